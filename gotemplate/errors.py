@@ -1,0 +1,108 @@
+"""The errors of this package, the words of every message, and the excerpt that points into the source.
+
+``str(error)`` is exactly what Go's text/template says. What this package adds (the source line with a caret) is in
+``explain()`` and in the exception's notes. The data an error was worded from stays readable in its attributes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+class TemplateError(Exception):
+    """Something is wrong with a template or with its rendering.
+
+    ``name`` is the name the text was parsed under, ``line`` counts from 1 (0: unknown), ``column`` is the byte offset in the
+    line from 0 (-1: unknown), ``message`` is the complaint without its prefix, ``source`` the text of the template if known.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        message: str = "",
+        name: str = "",
+        line: int = 0,
+        column: int = -1,
+        source: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.message = message or text
+        self.name = name
+        self.line = line
+        self.column = column
+        self.source = source
+
+    def explain(self) -> str:
+        """Return Go's text, and below it the source line with a caret when the place is known."""
+        shown = self.excerpt()
+        return f"{self}\n{shown}" if shown else str(self)
+
+    def excerpt(self) -> str:
+        """Return the source line the error is about, with a caret when the column is known; empty without a source."""
+        if self.source is None or self.line < 1:
+            return ""
+        return excerpt(self.source, self.line, self.column)
+
+
+class ParseError(TemplateError):
+    """The text is not a template: Go's Parse would return this error."""
+
+
+class ExecError(TemplateError):
+    """The rendering of a parsed template failed; ``partial`` is the output written before the failure.
+
+    ``template`` is the name of the executing template, ``node`` the printed node it failed at.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        message: str = "",
+        name: str = "",
+        line: int = 0,
+        column: int = -1,
+        source: str | None = None,
+        template: str = "",
+        node: str = "",
+        partial: str = "",
+    ) -> None:
+        super().__init__(text, message=message, name=name, line=line, column=column, source=source)
+        self.template = template
+        self.node = node
+        self.partial = partial
+
+
+class FuncError(TemplateError):
+    """A template function refuses its arguments; the evaluator words it as ``error calling NAME: …``."""
+
+
+EXCERPT_WIDTH: Final = 160
+"""Characters of a source line that an excerpt shows at most: a minified template must not flood a terminal."""
+
+
+def excerpt(source: str, line: int, column: int = -1) -> str:
+    """Return one numbered source line, and under it a caret at a byte column (none for -1).
+
+    Lines count from 1 and end at ``\\n`` only, columns are bytes of UTF-8 from 0, as in Go. A long line is cut around the caret.
+    """
+    lines = source.split("\n")
+    if not 1 <= line <= len(lines):
+        return ""
+    shown = lines[line - 1].rstrip("\r")
+    at = _characters(shown, column) if column >= 0 else 0
+    start = max(0, at - EXCERPT_WIDTH // 2) if len(shown) > EXCERPT_WIDTH else 0
+    shown, at = shown[start : start + EXCERPT_WIDTH], at - start
+    gutter = f"{line:>5} | "
+    if column < 0:
+        return gutter + shown
+    padding = "".join("\t" if char == "\t" else " " for char in shown[:at])
+    return f"{gutter}{shown}\n{' ' * (len(gutter) - 2)}| {padding}^"
+
+
+def _characters(line: str, column: int) -> int:
+    """Return how many characters the first ``column`` bytes of a line are."""
+    if line.isascii():
+        return min(column, len(line))
+    return len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
