@@ -6,32 +6,34 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict, Unpack
+
+
+class Place(TypedDict, total=False):
+    """What an error knows about where it happened; see ``TemplateError`` for the meaning of each."""
+
+    message: str
+    name: str
+    line: int
+    column: int
+    source: str | None
 
 
 class TemplateError(Exception):
     """Something is wrong with a template or with its rendering.
 
-    ``name`` is the name the text was parsed under, ``line`` counts from 1 (0: unknown), ``column`` is the byte offset in the
-    line from 0 (-1: unknown), ``message`` is the complaint without its prefix, ``source`` the text of the template if known.
+    ``name`` is the name the text was parsed under, ``line`` counts from 1 (0: unknown), ``column`` is the byte offset
+    in the line from 0 (-1: unknown), ``message`` is the complaint without its prefix, ``source`` the template's text
+    if known.
     """
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        message: str = "",
-        name: str = "",
-        line: int = 0,
-        column: int = -1,
-        source: str | None = None,
-    ) -> None:
+    def __init__(self, text: str, **place: Unpack[Place]) -> None:
         super().__init__(text)
-        self.message = message or text
-        self.name = name
-        self.line = line
-        self.column = column
-        self.source = source
+        self.message = place.get("message", text)
+        self.name = place.get("name", "")
+        self.line = place.get("line", 0)
+        self.column = place.get("column", -1)
+        self.source = place.get("source")
 
     def explain(self) -> str:
         """Return Go's text, and below it the source line with a caret when the place is known."""
@@ -56,19 +58,9 @@ class ExecError(TemplateError):
     """
 
     def __init__(
-        self,
-        text: str,
-        *,
-        message: str = "",
-        name: str = "",
-        line: int = 0,
-        column: int = -1,
-        source: str | None = None,
-        template: str = "",
-        node: str = "",
-        partial: str = "",
+        self, text: str, *, template: str = "", node: str = "", partial: str = "", **place: Unpack[Place]
     ) -> None:
-        super().__init__(text, message=message, name=name, line=line, column=column, source=source)
+        super().__init__(text, **place)
         self.template = template
         self.node = node
         self.partial = partial
@@ -85,7 +77,8 @@ EXCERPT_WIDTH: Final = 160
 def excerpt(source: str, line: int, column: int = -1) -> str:
     """Return one numbered source line, and under it a caret at a byte column (none for -1).
 
-    Lines count from 1 and end at ``\\n`` only, columns are bytes of UTF-8 from 0, as in Go. A long line is cut around the caret.
+    Lines count from 1 and end at ``\\n`` only, columns are bytes of UTF-8 from 0, as in Go. A long line is cut around
+    the caret.
     """
     lines = source.split("\n")
     if not 1 <= line <= len(lines):
