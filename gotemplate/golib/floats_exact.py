@@ -36,7 +36,7 @@ def shortest_float32(value: float) -> str:
         text = f"{value:.{precision}e}"
         if round_to_float32(Fraction(text)) == value:
             return text
-        # At a power of two the gap below is half the gap above: the decimal next above may do where the closest does not.
+        # At a power of two the gap above is twice the gap below: the next decimal may do where the closest does not.
         mantissa, _, exponent = text.partition("e")
         raised = f"{float(mantissa) + 10.0**-precision:.{precision}f}e{exponent}"
         if math.frexp(value)[0] == 0.5 and round_to_float32(Fraction(raised)) == value:

@@ -29,7 +29,7 @@ def _hex_escape(code: int) -> str:
 
 
 def _escape(char: str, *, ascii_only: bool) -> str:
-    """Return one character as it stands in a quoted string (delimiters aside); a byte that is not UTF-8 as ``\\xNN``."""
+    """Return one character as it stands in a quoted string; a byte that is not UTF-8 as ``\\xNN``."""
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
@@ -79,7 +79,7 @@ def quote_rune_to_ascii(code: int) -> str:
 
 
 def can_backquote(text: str) -> bool:
-    """Tell whether the string can be a raw literal: one line, valid UTF-8, no backquote, no control character but tab."""
+    """Tell whether the string can be a raw literal: valid UTF-8, no backquotes, no controls but tab."""
     if re.search("[\x00-\x08\x0a-\x1f`\x7f\ufeff]", text):
         return False
     return utf8.valid_string(text)
@@ -88,7 +88,7 @@ def can_backquote(text: str) -> bool:
 def unquote_char(text: str, delimiter: str) -> tuple[int, bool, str]:
     """Decode the first character of the inside of a quoted string.
 
-    Returns its value, whether it is a rune (a value below 256 may be a byte instead: ``\\xff``), and the rest of the text.
+    Returns its value, whether it is a rune (a value below 256 may be a byte instead: ``\\xff``), and the rest.
     The delimiter itself and any escape that Go does not know raise QuoteSyntaxError.
     """
     if not text or (text[0] == delimiter and delimiter in ("'", '"')):

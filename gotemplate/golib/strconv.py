@@ -66,7 +66,7 @@ class NumError(ValueError):
 
 
 def _read_uint(func: str, whole: str, text: str, base: int, bits: int) -> int:
-    """Read digits; ``whole`` is the text that errors quote. Out of range raises a NumError that carries the greatest value."""
+    """Read digits; ``whole`` is the text that errors quote. Out of range: the error carries the greatest value."""
     if not text:
         raise NumError(func, whole, SYNTAX)
     prefixed = base == 0
@@ -108,7 +108,10 @@ def parse_uint(text: str, base: int = 10, bits: int = 64) -> int:
 
 
 def parse_int(text: str, base: int = 10, bits: int = 64, *, func: str = "ParseInt") -> int:
-    """Read a signed integer; ``base`` 0 goes by the prefix and allows underscores. Raises NumError in the name of ``func``."""
+    """Read a signed integer; ``base`` 0 goes by the prefix and allows underscores.
+
+    Raises NumError in the name of ``func``.
+    """
     if not text:
         raise NumError(func, text, SYNTAX)
     negative = text[0] == "-"

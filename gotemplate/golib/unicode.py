@@ -44,7 +44,7 @@ def _cases() -> dict[str, tuple[str, str, str]]:
 
 
 def is_print(char: str) -> bool:
-    """Tell whether Go calls a character printable: letters, marks, numbers, punctuation, symbols and the ASCII space."""
+    """Tell whether Go calls a character printable: letters, marks, numbers, punctuation, symbols, ASCII space."""
     return " " <= char <= "~" if char < "\x7f" else _in("PRINT", char)
 
 

@@ -14,7 +14,8 @@ _LONE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 def to_bytes(text: str) -> bytes:
     """Return the bytes of a string.
 
-    A surrogate that carries no byte (``"\\ud800"`` out of a Python JSON document) has no place in a Go string and becomes U+FFFD.
+    A surrogate that carries no byte (``"\\ud800"`` out of a Python JSON document) has no place in a Go string and
+    becomes U+FFFD.
     """
     try:
         return text.encode("utf-8", "surrogateescape")
