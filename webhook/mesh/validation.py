@@ -1,0 +1,344 @@
+"""What a release demands of mesh and proxy configuration before it accepts them, with its error texts."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator
+
+from webhook.mesh.durations import duration_string
+from webhook.mesh.errors import multierror_text
+from webhook.mesh.messages import Duration, Message
+from webhook.mesh.rules import Library
+from webhook.mesh.schema import Schema
+
+_MILLISECOND = 1_000_000
+_SECOND = 1_000_000_000
+_HOUR = 3600 * _SECOND
+_LABEL = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
+_OLD_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_WILDCARD_LABEL = re.compile(r"\*|(\*|\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+
+
+def check_mesh_config(mesh: Message, schema: Schema) -> str | None:
+    """Return what is wrong with a MeshConfig, as the release words it, or None."""
+    return _worded(list(_mesh_findings(mesh, schema)), schema)
+
+
+def check_proxy_config(proxy: Message, schema: Schema) -> str | None:
+    """Return what is wrong with a ProxyConfig, as the release words it, or None."""
+    findings = list(_proxy_findings(proxy, schema))
+    return multierror_text(findings, indented=schema.rules.multierror_is_indented) if findings else None
+
+
+def _worded(findings: list[str], schema: Schema) -> str | None:
+    if not findings:
+        return None
+    return multierror_text(findings, indented=schema.rules.multierror_is_indented)
+
+
+def _prefixed(prefix: str, findings: Iterator[str]) -> Iterator[str]:
+    return (f"{prefix} {finding}" for finding in findings)
+
+
+def _mesh_findings(mesh: Message, schema: Schema) -> Iterator[str]:
+    for name, prefix in schema.rules.checked_mesh_addresses:
+        if mesh.get(name):
+            yield from _prefixed(prefix, _address(mesh.get(name), schema))
+    yield from _prefixed("invalid proxy listen port:", _port(mesh.get("proxy_listen_port", 0)))
+    yield from _prefixed("invalid connect timeout:", _connect_timeout(mesh.get("connect_timeout"), schema))
+    if schema.rules.checks_auth_policy and mesh.get("auth_policy", 0) not in (0, 1):
+        yield f'unrecognized auth policy "{_enum(mesh, "auth_policy", schema)}"'
+    for name, prefix in schema.rules.checked_refresh_delays:
+        yield from _prefixed(prefix, _refresh_delay(mesh.get(name), schema))
+    if schema.rules.checks_protocol_detection:
+        yield from _prefixed("invalid protocol detection timeout:", _detection(mesh, schema))
+    proxy = mesh.get("default_config")
+    yield from ["missing default config"] if proxy is None else _proxy_findings(proxy, schema)
+    if schema.rules.checks_service_settings:
+        yield from _service_settings(mesh)
+    if schema.rules.checks_trust_domains:
+        yield from _trust_domains(mesh)
+
+
+def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
+    for name, words in (("config_path", "config path"), ("binary_path", "binary path")):
+        if not proxy.get(name):
+            yield f"{words} must be set"
+    if not proxy.get("service_cluster") and "tracing_service_name" not in proxy.fields:
+        yield "service cluster must be set"
+    yield from _drain(proxy, schema)
+    if schema.rules.checked_refresh_delays:
+        yield from _prefixed("invalid refresh delay:", _refresh_delay(proxy.get("discovery_refresh_delay"), schema))
+    yield from _discovery(proxy, schema)
+    if schema.rules.checked_refresh_delays:
+        yield from _prefixed("invalid connect timeout:", _connect_timeout(proxy.get("connect_timeout"), schema))
+    yield from _tracers(proxy, schema)
+    yield from _sinks(proxy, schema)
+    yield from _prefixed("invalid proxy admin port:", _port(proxy.get("proxy_admin_port", 0)))
+    if proxy.get("control_plane_auth_policy", 0) not in (0, 1):
+        yield f'unrecognized control plane auth policy "{_enum(proxy, "control_plane_auth_policy", schema)}"'
+    if schema.rules.checks_status_port:
+        yield from _prefixed("invalid status port:", _port(proxy.get("status_port", 0)))
+
+
+def _discovery(proxy: Message, schema: Schema) -> Iterator[str]:
+    address = proxy.get("discovery_address", "")
+    if not address:
+        yield "discovery address must be set to the proxy discovery service"
+    else:
+        yield from _prefixed("invalid discovery address:", _address(address, schema))
+    if proxy.get("zipkin_address") and schema.rules.checked_refresh_delays:
+        yield from _prefixed("invalid zipkin address:", _address(proxy.get("zipkin_address"), schema))
+
+
+def _tracers(proxy: Message, schema: Schema) -> Iterator[str]:
+    tracing = proxy.get("tracing") or Message("")
+    lightstep, zipkin, datadog = (tracing.get(name) for name in ("lightstep", "zipkin", "datadog"))
+    if lightstep is not None:
+        if not lightstep.get("address"):
+            yield "invalid lightstep config: address is required"
+        prefix = "invalid lightstep config: invalid lightstep address:"
+        yield from _prefixed(prefix, _address(lightstep.get("address", ""), schema))
+        if not lightstep.get("access_token"):
+            yield "invalid lightstep config: access token is required"
+    if zipkin is not None:
+        yield from _prefixed("invalid zipkin config:", _address(zipkin.get("address", ""), schema))
+    if datadog is not None:
+        address = datadog.get("address", "").replace("$(HOST_IP)", "127.0.0.1", 1)
+        yield from _prefixed("invalid datadog config:", _address(address, schema))
+
+
+def _sinks(proxy: Message, schema: Schema) -> Iterator[str]:
+    address = proxy.get("statsd_udp_address")
+    if address:
+        shown = "" if schema.rules.splits_addresses_at_first_colon else f" {json.dumps(address, ensure_ascii=False)}"
+        yield from _prefixed(f"invalid statsd udp address{shown}:", _address(address, schema))
+    services = (
+        (proxy.get("envoy_metrics_service_address"), "metrics service"),
+        ((proxy.get("envoy_metrics_service") or Message("")).get("address"), "metrics service"),
+        ((proxy.get("envoy_access_log_service") or Message("")).get("address"), "access log service"),
+    )
+    for service, words in services:
+        if service:
+            shown = json.dumps(service, ensure_ascii=False)
+            yield from _prefixed(f"invalid envoy {words} address {shown}:", _address(service, schema))
+
+
+def _enum(message: Message, name: str, schema: Schema) -> str:
+    field = schema.message(message.name).by_name[name]
+    value = message.get(name, 0)
+    return schema.enum(field.type).names.get(value, str(value))
+
+
+def _port(port: int) -> Iterator[str]:
+    if not 1 <= port <= 65535:
+        yield f"port number {port} must be in the range 1..65535"
+
+
+def _address(address: str, schema: Schema) -> Iterator[str]:
+    if schema.rules.splits_addresses_at_first_colon:
+        return _old_address(address)
+    return _host_and_port(address)
+
+
+def _atoi_error(text: str) -> str | None:
+    if _INTEGER.fullmatch(text) is None:
+        return f"strconv.Atoi: parsing {json.dumps(text, ensure_ascii=False)}: invalid syntax"
+    if not -(2**63) <= int(text) < 2**63:
+        return f"strconv.Atoi: parsing {json.dumps(text)}: value out of range"
+    return None
+
+
+def _old_address(address: str) -> Iterator[str]:
+    host, colon, port = address.partition(":")
+    shown = json.dumps(address, ensure_ascii=False)
+    if not colon:
+        yield f"':' separator not found in {shown}, host address must be of the form <DNS name>:<port> or <IP>:<port>"
+        return
+    error = _atoi_error(port)
+    if error:
+        yield error
+        return
+    bad = list(_port(int(port)))
+    if bad or _is_domain(host, _OLD_LABEL) or _is_ip(host, version=4):
+        yield from bad
+        return
+    yield f"{json.dumps(host, ensure_ascii=False)} is not a valid hostname or an IPv4 address"
+
+
+def _host_and_port(address: str) -> Iterator[str]:
+    shown = json.dumps(address, ensure_ascii=False)
+    parts = _split(address)
+    if isinstance(parts, str):
+        yield f"unable to split {shown}: {parts}"
+        return
+    host, port = parts
+    error = _atoi_error(port)
+    if error:
+        yield f"port ({port}) is not a number: {error}"
+        return
+    bad = list(_port(int(port)))
+    if bad or _is_domain(host, _LABEL) or _is_ip(host):
+        yield from bad
+        return
+    yield f"{json.dumps(host, ensure_ascii=False)} is not a valid hostname or an IP address"
+
+
+def _split(address: str) -> tuple[str, str] | str:
+    """Return host and port as Go's net.SplitHostPort does, or its complaint."""
+    head, colon, port = address.rpartition(":")
+    if not colon:
+        return f"address {address}: missing port in address"
+    if address.startswith("["):
+        end = address.find("]")
+        if end < 0:
+            return f"address {address}: missing ']' in address"
+        if end + 1 == len(address) or (end + 1 != len(head) and address[end + 1] != ":"):
+            return f"address {address}: missing port in address"
+        if end + 1 != len(head):
+            return f"address {address}: too many colons in address"
+        host, rest = address[1:end], address[end + 1 :]
+    else:
+        host, rest = head, address
+        if ":" in head:
+            return f"address {address}: too many colons in address"
+    for bracket, where in (("[", host if address.startswith("[") else address), ("]", rest)):
+        if bracket in where:
+            return f"address {address}: unexpected '{bracket}' in address"
+    return host, port
+
+
+def _is_domain(name: str, label: re.Pattern[str]) -> bool:
+    parts = name.split(".")
+    return 0 < len(name) <= 255 and all(len(part) <= 63 and label.fullmatch(part) for part in parts)
+
+
+def _is_ip(text: str, *, version: int | None = None) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return version is None or address.version == version
+
+
+def _duration(value: Duration | None, schema: Schema) -> Iterator[str]:
+    if value is None and schema.rules.library is not Library.PROTOREFLECT:
+        yield "duration: nil Duration"
+        return
+    nanoseconds = value.nanoseconds if value else 0
+    if nanoseconds < _MILLISECOND:
+        yield "duration must be greater than 1ms"
+    elif nanoseconds % _MILLISECOND:
+        yield "only durations to ms precision are supported"
+
+
+def _range(value: Duration | None, low: int, high: int, schema: Schema) -> Iterator[str]:
+    bad = list(_duration(value, schema))
+    if not bad and value is not None and not low <= value.nanoseconds <= high:
+        shown = (duration_string(nanoseconds) for nanoseconds in (value.nanoseconds, low, high))
+        bad = ["time {} must be >{} and <{}".format(*shown)]
+    return iter(bad)
+
+
+def _connect_timeout(value: Duration | None, schema: Schema) -> Iterator[str]:
+    return _range(value, _MILLISECOND, 30 * _SECOND, schema)
+
+
+def _refresh_delay(value: Duration | None, schema: Schema) -> Iterator[str]:
+    return _range(value, _SECOND, 600 * _SECOND, schema)
+
+
+def _detection(mesh: Message, schema: Schema) -> Iterator[str]:
+    value: Duration | None = mesh.get("protocol_detection_timeout")
+    if value is None and schema.rules.library is not Library.PROTOREFLECT:
+        yield "duration: nil Duration"
+    elif value is not None and value.nanoseconds % _MILLISECOND:
+        yield "only durations to ms precision are supported"
+
+
+def _drain(proxy: Message, schema: Schema) -> Iterator[str]:
+    drain, parent = proxy.get("drain_duration"), proxy.get("parent_shutdown_duration")
+    paired = schema.rules.checks_parent_shutdown
+    combination = "invalid parent and drain time combination"
+    head = f"{combination} invalid drain duration:" if paired else "invalid drain duration:"
+    bad = list(_prefixed(head, _duration(drain, schema)))
+    if paired:
+        bad += _prefixed(f"{combination} invalid parent shutdown duration:", _duration(parent, schema))
+    if bad:
+        yield from bad
+        return
+    if paired:
+        yield from _prefixed(combination, _parent_and_drain(drain.nanoseconds, parent.nanoseconds))
+    else:
+        yield from _prefixed(head, _drain_alone(drain.nanoseconds))
+
+
+def _drain_alone(drain: int) -> Iterator[str]:
+    if drain % _SECOND:
+        yield "drain time only supports durations to seconds precision"
+    if drain > _HOUR:
+        yield f"drain time {duration_string(drain)} must be <1h0m0s"
+
+
+def _parent_and_drain(drain: int, parent: int) -> Iterator[str]:
+    if drain % _SECOND:
+        yield "drain time only supports durations to seconds precision"
+    if parent % _SECOND:
+        yield "parent shutdown time only supports durations to seconds precision"
+    if parent <= drain:
+        words = "parent shutdown time {} must be greater than drain time {}"
+        yield words.format(duration_string(parent), duration_string(drain))
+    if drain > _HOUR:
+        yield f"drain time {duration_string(drain)} must be <1h0m0s"
+    if parent > _HOUR:
+        yield f"parent shutdown time {duration_string(parent)} must be <1h0m0s"
+
+
+def _service_settings(mesh: Message) -> Iterator[str]:
+    for at, settings in enumerate(mesh.get("service_settings", ())):
+        for host in settings.get("hosts", ()):
+            error = _wildcard_domain(host)
+            if error:
+                yield f"serviceSettings[{at}], host `{host}`: {error}"
+
+
+def _wildcard_domain(name: str) -> str | None:
+    shown = json.dumps(name, ensure_ascii=False)
+    if len(name) > 255:
+        return f"domain name {shown} too long (max 255)"
+    if not name:
+        return "empty domain name not allowed"
+    first, _, rest = name.partition(".")
+    if len(first) > 63 or _WILDCARD_LABEL.fullmatch(first) is None:
+        return f"domain name {shown} invalid (label {json.dumps(first, ensure_ascii=False)} invalid)"
+    labels = rest.split(".") if "." in name else []
+    if len(labels) > 1 and not labels[-1]:
+        labels.pop()
+    bad = next((part for part in labels if len(part) > 63 or _LABEL.fullmatch(part) is None), None)
+    if bad is None:
+        return None
+    return f"domain name {json.dumps(rest, ensure_ascii=False)} invalid (label {json.dumps(bad)} invalid)"
+
+
+def _trust_domain(name: str) -> str | None:
+    if not name:
+        return "empty domain name not allowed"
+    labels = name.split(".")
+    if not labels[-1]:
+        labels.pop()
+    if all(len(part) <= 63 and _LABEL.fullmatch(part) for part in labels):
+        return None
+    return f"trust domain name {json.dumps(name, ensure_ascii=False)} invalid"
+
+
+def _trust_domains(mesh: Message) -> Iterator[str]:
+    error = _trust_domain(mesh.get("trust_domain", ""))
+    if error:
+        yield f"trustDomain: {error}"
+    for at, alias in enumerate(mesh.get("trust_domain_aliases", ())):
+        error = _trust_domain(alias)
+        if error:
+            yield f"trustDomainAliases[{at}], domain `{alias}` : {error}"
