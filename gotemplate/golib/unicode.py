@@ -125,3 +125,8 @@ def to_title(char: str) -> str:
         return char.upper()
     found = _cases().get(char)
     return found[2] if found else char
+
+
+def cased() -> list[str]:
+    """Return every character that has another case."""
+    return [*(char for char in map(chr, range(0x80)) if char.isalpha()), *(c for c in _cases() if c >= "\x80")]

@@ -1,7 +1,7 @@
 // Command unicode_tables writes gotemplate/golib/unicode_tables.py: the character classes and the case mapping of the
 // Unicode version that this Go release implements.
 //
-//	go run unicode_tables.go > ../../../gotemplate/golib/unicode_tables.py
+//	go run ./unicode_tables > ../../../gotemplate/golib/unicode_tables.py
 package main
 
 import (
@@ -75,7 +75,7 @@ func block(name, doc string, words []string) {
 
 func main() {
 	fmt.Print(strings.TrimLeft(`
-"""Unicode `+unicode.Version+` as Go implements it, written by tests/gotemplate/recorder_fmt/unicode_tables.go.
+"""Unicode `+unicode.Version+` as Go implements it, written by tests/gotemplate/recorder_fmt/unicode_tables/main.go.
 
 A class is a list of base 36 numbers: the distances between the code points where membership starts and stops.
 A case run is "first (hexadecimal), count, stride, difference to upper, to lower, to title case".

@@ -1,0 +1,3 @@
+module remora/recorder_fmt
+
+go 1.26
