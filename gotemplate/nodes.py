@@ -122,13 +122,14 @@ class PipeNode(Node):
 
 
 class CommandNode(Node):
-    """An operand, or a function or method with its arguments."""
+    """An operand, or a function or method with its arguments; ``line`` is that of its first word."""
 
-    __slots__ = ("args",)
+    __slots__ = ("args", "line")
 
-    def __init__(self, pos: int, args: list[Node]) -> None:
+    def __init__(self, pos: int, args: list[Node], line: int = 0) -> None:
         self.pos = pos
         self.args = args
+        self.line = line
 
     def _parts(self) -> Sequence[str | Node]:
         if len(self.args) == 1:
