@@ -1,0 +1,184 @@
+"""The injector's configuration document: from text to its keys, whatever wrapping the text comes in.
+
+A text may be a ConfigMap manifest (alone or in a stream of documents), the ``config`` document itself, or a bare pod
+template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from webhook.config.errors import ConfigError
+from webhook.kube import yaml
+
+CONFIG_KEYS: Final = (
+    "policy", "defaultTemplates", "template", "templates", "aliases", "neverInjectSelector", "alwaysInjectSelector",
+    "injectedAnnotations",
+)  # fmt: skip
+"""Keys of Istio's injection Config, in all releases together."""
+
+_ACTION = re.compile(r"\{\{|\[\[")
+_LOOKS_LIKE_CONFIG = re.compile(r"^(policy|template|templates|defaultTemplates)\s*:", re.MULTILINE)
+_LOOKS_LIKE_MANIFEST = re.compile(r"^\s*(kind\s*:\s*(ConfigMap|List)|\"kind\"\s*:\s*\"ConfigMap\")", re.MULTILINE)
+_LOOKS_LIKE_TEMPLATE = re.compile(r"^\s*(initContainers|containers|volumes|metadata|spec)\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigMapTexts:
+    """The data of ConfigMaps found in a manifest, and the name of the one that holds the injection config."""
+
+    config: str | None = None
+    values: str | None = None
+    mesh: str | None = None
+    config_map_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InjectDocument:
+    """A configuration document, decoded: the text of its templates is untouched.
+
+    ``template`` is the single template of releases to 1.8, ``templates`` the named ones since. ``is_bare`` says that
+    the text was a template and nothing else. ``keys`` are the known keys the document has.
+    """
+
+    policy: str = ""
+    template: str | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
+    default_templates: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never_inject_selector: tuple[Mapping[str, Any], ...] = ()
+    always_inject_selector: tuple[Mapping[str, Any], ...] = ()
+    injected_annotations: Mapping[str, str] = field(default_factory=dict)
+    is_bare: bool = False
+    keys: frozenset[str] = frozenset()
+
+
+def find_config_maps(text: str, place: str, dialect: yaml.Dialect = yaml.LATEST) -> ConfigMapTexts | None:
+    """Return the texts that ConfigMap manifests in a stream hold, or None for a text that holds no manifest.
+
+    Raises ConfigError for a manifest that does not parse, or without any of the keys ``config``, ``values``, ``mesh``.
+    """
+    if _LOOKS_LIKE_MANIFEST.search(text) is None:
+        return None
+    try:
+        documents = yaml.load_all(text, dialect)
+    except yaml.YamlError as error:
+        raise ConfigError(
+            str(error), place=place, line=error.line, remedy="a ConfigMap manifest must be YAML"
+        ) from None
+    maps = [item for document in documents for item in _objects(document) if item.get("kind") == "ConfigMap"]
+    if not maps:
+        return None
+    found: dict[str, str] = {}
+    for item in maps:
+        data = item.get("data") or {}
+        found.update({key: data[key] for key in ("config", "values", "mesh") if isinstance(data.get(key), str)})
+        if "config" in data:
+            found["config_map_name"] = str((item.get("metadata") or {}).get("name", ""))
+    if not found:
+        keys = ", ".join(sorted({str(key) for item in maps for key in item.get("data") or {}})) or "none"
+        remedy = f"the injector's ConfigMap has the key config, the mesh's the key mesh; this one has {keys}"
+        raise ConfigError("the ConfigMap holds no injection configuration", place=place, remedy=remedy)
+    return ConfigMapTexts(**found)
+
+
+def _objects(document: object) -> list[dict[str, Any]]:
+    if not isinstance(document, dict):
+        return []
+    items = document.get("items")
+    if document.get("kind") == "List" and isinstance(items, list):
+        return [item for item in items if isinstance(item, dict)]
+    return [document]
+
+
+def parse_document(text: str, place: str, dialect: yaml.Dialect = yaml.LATEST) -> InjectDocument:
+    """Return the configuration document of a text.
+
+    A text that is a template and nothing else becomes the only template of a document with policy enabled. Raises
+    ConfigError with the place and, where YAML knows it, the line.
+    """
+    if not text.strip():
+        raise ConfigError("the injection configuration is empty", place=place, remedy=_REMEDY)
+    try:
+        data = yaml.load(text, dialect)
+    except yaml.YamlError as error:
+        if _is_template(text):
+            return InjectDocument(policy="enabled", template=text, is_bare=True)
+        raise ConfigError(str(error), place=place, line=error.line, remedy=_REMEDY) from None
+    if isinstance(data, dict) and _known_keys(data):
+        return _decode(data, place)
+    if _is_template(text) or (isinstance(data, dict) and _LOOKS_LIKE_TEMPLATE.search(text)):
+        return InjectDocument(policy="enabled", template=text, is_bare=True)
+    raise ConfigError("this is no injection configuration", place=place, remedy=_REMEDY)
+
+
+_REMEDY: Final = "give the injector's ConfigMap, its `config` document with policy and template, or a pod template"
+
+
+def _is_template(text: str) -> bool:
+    return _LOOKS_LIKE_CONFIG.search(text) is None and _ACTION.search(text) is not None
+
+
+def _known_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document's values by their proper key: Go matches in any case, the last in sorted order wins."""
+    proper = {key.lower(): key for key in CONFIG_KEYS}
+    return {proper[key.lower()]: data[key] for key in sorted(data) if key.lower() in proper and data[key] is not None}
+
+
+def _decode(data: Mapping[str, Any], place: str) -> InjectDocument:
+    known = _known_keys(data)
+    return InjectDocument(
+        policy=_string(known.get("policy", ""), "policy", place),
+        template=_string(known["template"], "template", place) if "template" in known else None,
+        templates=_strings(known.get("templates", {}), "templates", place),
+        default_templates=_list(known.get("defaultTemplates", []), "defaultTemplates", place),
+        aliases={name: _list(names, f"aliases.{name}", place) for name, names in known.get("aliases", {}).items()},
+        never_inject_selector=_selectors(known.get("neverInjectSelector", []), "neverInjectSelector", place),
+        always_inject_selector=_selectors(known.get("alwaysInjectSelector", []), "alwaysInjectSelector", place),
+        injected_annotations=_strings(known.get("injectedAnnotations", {}), "injectedAnnotations", place),
+        keys=frozenset(known),
+    )
+
+
+def _mismatch(value: object, key: str, go_type: str, place: str) -> ConfigError:
+    kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else type(value).__name__
+    text = f"error unmarshaling JSON: json: cannot unmarshal {kind} into Go struct field Config.{key} of type {go_type}"
+    return ConfigError(text, place=place, remedy=f"the key {key} must be a {go_type}")
+
+
+def _string(value: Any, key: str, place: str) -> str:
+    if isinstance(value, (dict, list)):
+        raise _mismatch(value, key, "string", place)
+    return value if isinstance(value, str) else yaml.scalar_to_string(value)
+
+
+def _strings(value: Any, key: str, place: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _mismatch(value, key, "map[string]string", place)
+    return {name: _string(item, f"{key}.{name}", place) for name, item in value.items() if item is not None}
+
+
+def _list(value: Any, key: str, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _mismatch(value, key, "[]string", place)
+    return tuple(_string(item, key, place) for item in value)
+
+
+def _selectors(value: Any, key: str, place: str) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise _mismatch(value, key, "[]v1.LabelSelector", place)
+    return tuple(value)
+
+
+def line_of_template(text: str, template: str) -> int | None:
+    """Return the line of a text in which a template begins, 1-based; None where it cannot be told."""
+    wanted = [line.strip() for line in template.splitlines() if line.strip()][:3]
+    lines = [line.strip() for line in text.splitlines()]
+    skipped = len(template) - len(template.lstrip("\n"))
+    for start in range(len(lines) - len(wanted) + 1):
+        if wanted and [line for line in lines[start:] if line][: len(wanted)] == wanted and lines[start]:
+            return start + 1 - skipped
+    return None
