@@ -1,12 +1,13 @@
 """Generates the type tables in ``webhook/kube/tables`` from the Go modules that ``versions.json`` names.
 
-For every Kubernetes minor it runs ``main.go`` (Go reflection over k8s.io/api, k8s.io/apimachinery and openshift/api at that version),
-then folds the answers into one file a Go package, in which a field carries the range of minors that have it. Needs Go and a module proxy.
+For every Kubernetes minor it runs ``main.go`` (Go reflection over k8s.io/api, k8s.io/apimachinery and openshift/api at
+that version), then folds the answers into one file a Go package, in which a field carries the range of minors that have
+it. Needs Go and a module proxy.
 
     python webhook/kube/generator/generate.py [--work DIR] [VERSION ...]
 
-``--work`` keeps the Go answers, and uses those that are there already. Naming versions only runs Go for them, and writes nothing.
-The row format is described in ``webhook.kube.schema``.
+``--work`` keeps the Go answers, and uses those that are there already. Naming versions only runs Go for them, and
+writes nothing. The row format is described in ``webhook.kube.schema``.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def load_versions() -> dict[str, dict[str, Any]]:
 def write_module(directory: Path, pins: dict[str, Any]) -> None:
     """Write the generator's sources and a go.mod that pins the modules into a directory.
 
-    Only the root files of the version are copied: `go mod tidy` ignores build tags, and would look for the packages of all of them.
+    Only the root files of the version are copied: `go mod tidy` ignores build tags, and would look for the packages of
+    all of them.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("main.go", "roots.go", *(f"roots_{tag}.go" for tag in pins["tags"])):

@@ -1,0 +1,124 @@
+"""Canonical values to the JSON that Go's json.Marshal writes for the struct, compiled to one closure a type.
+
+The result is a dict in declaration order (maps sorted by key): fields without omitempty are there even when zero,
+struct fields always (``resources: {}``, ``creationTimestamp: null``) unless ``omitzero``; empty values of omitempty
+fields are left out. Parts that are complete already are returned as the same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from webhook.kube.gotypes import GoType, JsonField
+from webhook.kube.opaque import zero_of
+
+Encoder = Callable[[Any], Any]
+
+
+class Encoders:
+    """The compiled encoders of one schema."""
+
+    def __init__(self) -> None:
+        self._known: dict[GoType, Encoder | None] = {}
+
+    def get(self, go_type: GoType) -> Encoder | None:
+        """Return the encoder of a type, None where the canonical value is the JSON already."""
+        if go_type not in self._known:
+            self._known[go_type] = self._compile(go_type)
+        return self._known[go_type]
+
+    def _compile(self, go_type: GoType) -> Encoder | None:
+        elem = go_type.elem
+        match go_type.kind:
+            case "struct":
+                return self._struct(go_type)
+            case "pointer" if elem is not None:
+                return self.get(elem)
+            case "slice" if elem is not None:
+                return self._slice(elem)
+            case "map" if elem is not None:
+                return self._map(elem)
+            case "opaque" if go_type.name == "meta/v1.Time":
+                return lambda value: value or None
+        return None
+
+    def _slice(self, elem: GoType) -> Encoder | None:
+        encode_item = self.get(elem)
+        if encode_item is None:
+            return None
+
+        def encode(value: list[Any]) -> list[Any]:
+            result = [None if item is None else encode_item(item) for item in value]
+            return value if all(new is old for new, old in zip(result, value, strict=True)) else result
+
+        return encode
+
+    def _map(self, elem: GoType) -> Encoder:
+        encode_item = self.get(elem)
+
+        def encode(value: dict[str, Any]) -> dict[str, Any]:
+            keys = list(value)
+            ordered = sorted(keys)
+            if encode_item is None:
+                return value if keys == ordered else {key: value[key] for key in ordered}
+            return {key: None if value[key] is None else encode_item(value[key]) for key in ordered}
+
+        return encode
+
+    def _struct(self, go_type: GoType) -> Encoder:
+        fields: dict[str, tuple[int, Encoder | None, bool]] = {}
+        required: dict[str, Any] = {}
+
+        def encode(value: dict[str, Any]) -> dict[str, Any]:
+            if not fields:  # compiled at first use, so that recursive types end
+                self._compile_fields(go_type, fields, required)
+            result = {}
+            shared = True
+            last = -1
+            for name, item in value.items():
+                index, encode_item, omits = fields[name]
+                if omits and not item:
+                    shared = False
+                    continue
+                new = item if encode_item is None or item is None else encode_item(item)
+                result[name] = new
+                if new is not item or index < last:
+                    shared = False
+                last = index
+            missing = [name for name in required if name not in result]
+            if not missing and shared:
+                return value
+            for name in missing:
+                result[name] = required[name]
+            return dict(sorted(result.items(), key=lambda pair: fields[pair[0]][0]))
+
+        return encode
+
+    def _compile_fields(
+        self, go_type: GoType, fields: dict[str, tuple[int, Encoder | None, bool]], required: dict[str, Any]
+    ) -> None:
+        for field in go_type.json_fields:
+            fields[field.name] = field.index, self.get(field.field.type), _omits_empty(field)
+            if not field.field.omitzero and (not field.field.omitempty or _is_struct(field.field.type)):
+                required[field.name] = self._zero(field.field.type)
+
+    def _zero(self, go_type: GoType) -> Any:
+        encoder = self.get(go_type) if go_type.kind == "struct" else None
+        return encoder({}) if encoder is not None else zero_of(go_type)
+
+
+def _is_struct(go_type: GoType) -> bool:
+    return go_type.kind in ("struct", "opaque")
+
+
+def _omits_empty(field: JsonField) -> bool:
+    """Tell whether an empty value in the canonical dict is left out.
+
+    Never what a pointer points to, structs only with omitzero.
+    """
+    if field.field.type.kind == "pointer":
+        return False
+    if _is_struct(field.field.type):
+        return field.field.omitzero
+    return field.field.omitempty
