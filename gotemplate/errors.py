@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
-from typing import Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+
+if TYPE_CHECKING:
+    from gotemplate.nodes import Node, Tree
 
 
 class Place(TypedDict, total=False):
@@ -54,7 +57,8 @@ class ParseError(TemplateError):
 class ExecError(TemplateError):
     """The rendering of a parsed template failed; ``partial`` is the output written before the failure.
 
-    ``template`` is the name of the executing template, ``node`` the printed node it failed at.
+    ``template`` is the name of the executing template, ``node`` the printed node it failed at. ``callers`` are the
+    template calls that led there, innermost first, each ``(NAME:LINE:COLUMN, printed call)``; long chains are cut.
     """
 
     def __init__(
@@ -64,10 +68,55 @@ class ExecError(TemplateError):
         self.template = template
         self.node = node
         self.partial = partial
+        self.callers: list[tuple[str, str]] = []
+
+    def explain(self) -> str:
+        """Return Go's text, the source line with a caret, and the template calls that led there."""
+        trail = [f"  called by {call} at {place}" for place, call in self.callers]
+        return "\n".join([super().explain(), *trail])
+
+
+class LimitError(ExecError):
+    """A rendering used up one of its budgets: output, steps, time or depth. It passes through functions unchanged."""
 
 
 class FuncError(TemplateError):
     """A template function refuses its arguments; the evaluator words it as ``error calling NAME: …``."""
+
+
+MAX_CALLERS: Final = 32
+"""Template calls that an error remembers at most: a runaway recursion is a hundred thousand of them, all alike."""
+
+
+def exec_error(tree: Tree, template: str, node: Node, message: str, kind: type[ExecError] = ExecError) -> ExecError:
+    """Return the error of an execution that failed at a node, in Go's words."""
+    place, shown = tree.error_context(node)
+    line, column = tree.location(node)
+    from gotemplate.golib.quote import quote
+
+    return kind(
+        f"template: {place}: executing {quote(template)} at <{shown}>: {message}",
+        template=template,
+        node=shown,
+        message=message,
+        name=tree.parse_name,
+        line=line,
+        column=column,
+        source=tree.text,
+    )
+
+
+def bare_error(template: str, message: str, kind: type[ExecError] = ExecError) -> ExecError:
+    """Return the error of an execution that failed before, or apart from, any node."""
+    return kind(f"template: {template}: {message}", template=template, message=message, name=template)
+
+
+def no_template_error(name: str, root: str) -> ExecError:
+    """Return the error of asking a set for a template that it does not hold."""
+    from gotemplate.golib.quote import quote
+
+    message = f"no template {quote(name)} associated with template {quote(root)}"
+    return ExecError(f"template: {message}", template=name, message=message)
 
 
 EXCERPT_WIDTH: Final = 160

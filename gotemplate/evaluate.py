@@ -1,0 +1,539 @@
+"""The tree as closures: how a template is executed unless generated code takes over; the reference for what it does.
+
+``compile_body`` turns a tree into a ``Body``. A statement is a closure that takes the cursor, the frame and the write
+function, and returns a signal (``BREAK``, ``CONTINUE``) or nothing. Evaluation only ever calls from one Python function
+into the next, never through C, so that depth costs Python frames and no C stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from gotemplate import nodes
+from gotemplate.errors import MAX_CALLERS, ExecError, LimitError
+from gotemplate.expressions import UNSET, Code, Expressions, Features, Frame, Run, Variable, settle
+from gotemplate.fmt import format_value, sprint
+from gotemplate.golib.fmtsort import sorted_keys
+from gotemplate.limits import StackRoom
+from gotemplate.lookup import PLAIN, Scene, Site, element, static_element, static_key
+from gotemplate.values import (
+    ANY,
+    MISSING,
+    Chan,
+    Kind,
+    Pointer,
+    Ref,
+    Seq,
+    Type,
+    Value,
+    elements,
+    indirect,
+    make,
+    method_of,
+    pointer_to,
+    type_of,
+)
+
+Write = Callable[[str], object]
+Signal = int | None
+Statement = Callable[[Value, Frame, Write], Any]
+"""A statement: ``statement(dot, frame, write)`` returns a Signal where it can, else whatever."""
+
+BREAK: Final = 1
+CONTINUE: Final = 2
+
+FRAMES_PER_LEVEL: Final = 6
+"""Python frames that a level of nesting takes at most: a statement and its list, or a stage and its call."""
+
+NO_VALUE: Final = "<no value>"
+
+
+class Body:
+    """An executable template: its code, the number of slots of its frame, and the Python frames one execution nests."""
+
+    __slots__ = ("code", "cost", "name", "size")
+
+    def __init__(self, name: str, code: Statement, size: int, cost: int) -> None:
+        self.name = name
+        self.code = code
+        self.size = size
+        self.cost = cost
+
+    def frame(self, run: Run, dot: Value) -> Frame:
+        """Return the variables of a new execution."""
+        return [run, dot] + [UNSET] * (self.size - 2)
+
+
+class Bodies:
+    """What a template needs of its set while it executes: the other bodies by name, the functions, the options."""
+
+    __slots__ = ("builtins", "features", "find", "funcs", "metered", "missing_key")
+
+    def __init__(
+        self,
+        find: Callable[[str], Body | None],
+        funcs: dict[str, Any],
+        builtins: dict[str, Any],
+        *,
+        missing_key: str,
+        features: Features,
+        metered: bool,
+    ) -> None:
+        self.find = find
+        self.funcs = funcs
+        self.builtins = builtins
+        self.missing_key = missing_key
+        self.features = features
+        self.metered = metered
+
+
+def compile_body(tree: nodes.Tree, name: str, bodies: Bodies) -> Body:
+    """Return the executable form of a tree, to run under a name: its own unless it was added under another.
+
+    Nesting that is too deep for Python's recursion limit gets more room on the stack.
+    """
+    scene = Scene(tree, name, bodies.missing_key)
+    room = StackRoom()
+    try:
+        while True:
+            try:
+                return Statements(scene, bodies).body(tree.root)
+            except RecursionError:
+                if not room.claim(max(2000, room.claimed)):
+                    raise
+    finally:
+        room.release()
+
+
+class Statements:
+    """Builds the closures of one template."""
+
+    def __init__(self, scene: Scene, bodies: Bodies) -> None:
+        self.scene = scene
+        self.bodies = bodies
+        self.expressions = Expressions(scene, bodies.funcs, bodies.builtins, bodies.features)
+        self.builders: dict[type[nodes.Node], Callable[[Any], Statement]] = {
+            nodes.ActionNode: self.action,
+            nodes.IfNode: self.if_,
+            nodes.WithNode: self.with_,
+            nodes.RangeNode: self.range_,
+            nodes.TemplateNode: self.template,
+            nodes.BreakNode: lambda _node: lambda _dot, _frame, _write: BREAK,
+            nodes.ContinueNode: lambda _node: lambda _dot, _frame, _write: CONTINUE,
+        }
+
+    def body(self, root: nodes.ListNode) -> Body:
+        """Return the whole template."""
+        code = self.body_of(root)
+        return Body(self.scene.name, code, self.expressions.slots, FRAMES_PER_LEVEL * self.expressions.deepest + 8)
+
+    def body_of(self, node: nodes.ListNode | None) -> Statement:
+        """Return the statements of a list as one, in a scope of their own."""
+        if node is None:
+            return _nothing
+        expressions = self.expressions
+        expressions.depth += 1
+        expressions.deepest = max(expressions.deepest, expressions.depth)
+        expressions.scopes.append({})
+        statements = [self._statement(child) for child in _merged(node.nodes)]
+        expressions.scopes.pop()
+        expressions.depth -= 1
+        return _sequence(statements, jumps=any(_jumps(child) for child in node.nodes))
+
+    def _statement(self, node: nodes.Node) -> Statement:
+        if isinstance(node, nodes.TextNode):
+            text = node.text
+            code: Statement = lambda _dot, _frame, write: write(text) and None  # noqa: E731
+        else:
+            code = self.builders[type(node)](node)
+        return _metered(code, self.scene.site(node)) if self.bodies.metered else code
+
+    def action(self, node: nodes.ActionNode) -> Statement:
+        """Return a pipeline whose value is printed, or declared."""
+        if node.pipe.decl:
+            declare = self.expressions.pipeline(node.pipe)
+            return lambda dot, frame, _write: declare(dot, frame) and None
+        value_of, site = self.expressions.commands(node.pipe), self.scene.site(node)
+
+        def show(dot: Value, frame: Frame, write: Write) -> None:
+            value = value_of(dot, frame)
+            if value.__class__ is str:
+                write(value)
+            elif value.__class__ is int:
+                write(str(value))
+            else:
+                write(shown(value, site))
+
+        return show
+
+    def if_(self, node: nodes.IfNode) -> Statement:
+        """Return ``if``: the variables its pipeline declares are there in both lists."""
+        expressions = self.expressions
+        expressions.scopes.append({})
+        condition = expressions.pipeline(node.pipe) if node.pipe.decl else expressions.commands(node.pipe)
+        then, otherwise = self.body_of(node.list), self.body_of(node.else_list)
+        expressions.scopes.pop()
+
+        def branch(dot: Value, frame: Frame, write: Write) -> Any:
+            if condition(dot, frame):
+                return then(dot, frame, write)
+            return otherwise(dot, frame, write)
+
+        return branch
+
+    def with_(self, node: nodes.WithNode) -> Statement:
+        """Return ``with``: the value becomes the cursor of the first list, not of the else."""
+        expressions = self.expressions
+        expressions.scopes.append({})
+        value_of = expressions.pipeline(node.pipe)
+        outer, expressions.dot_origin = expressions.dot_origin, None
+        then = self.body_of(node.list)
+        expressions.dot_origin = outer
+        otherwise = self.body_of(node.else_list)
+        expressions.scopes.pop()
+
+        def branch(dot: Value, frame: Frame, write: Write) -> Any:
+            value = value_of(dot, frame)
+            if value:
+                return then(value, frame, write)
+            return otherwise(dot, frame, write)
+
+        return branch
+
+    # range
+
+    def range_(self, node: nodes.RangeNode) -> Statement:
+        """Return ``range``: in the else, and before the first round, its variables hold the whole value."""
+        expressions = self.expressions
+        pipe = node.pipe
+        expressions.scopes.append({})
+        value_of = self._ranged(pipe)
+        origin = expressions.new_slot()
+        store = self._round_variables(pipe, origin)
+        outer, expressions.dot_origin = expressions.dot_origin, origin
+        body = self.body_of(node.list)
+        expressions.dot_origin = outer
+        otherwise = self.body_of(node.else_list)
+        expressions.scopes.pop()
+        loop = _loop_of(store, body, jumps=_has_jump(node.list))
+        at, pairs, features = expressions.after(pipe), len(pipe.decl) > 1, self.bodies.features
+
+        def each(dot: Value, frame: Frame, write: Write) -> Any:
+            container = value_of(dot, frame)
+            if container.__class__ is list:
+                if not container:
+                    return otherwise(dot, frame, write)
+                frame[origin] = container
+                return loop(enumerate(container), frame, write)
+            container = frame[origin] = _container(container)
+            rounds = _rounds(container, at or frame[0].at, pairs, features)
+            first = next(rounds, None)
+            if first is None:
+                return otherwise(dot, frame, write)
+            return loop(_again(first, rounds), frame, write)
+
+        return each
+
+    def _ranged(self, pipe: nodes.PipeNode) -> Code:
+        """Return the code of the pipeline of a range, whose variables all get its value."""
+        expressions = self.expressions
+        decl, pipe_decl = pipe.decl, pipe
+        bare = _without_declarations(pipe)
+        value_of = expressions.pipeline(bare)
+        if not decl:
+            return value_of
+        at = expressions.after(pipe_decl)
+        stores = []
+        for variable in decl:
+            if not pipe.is_assign:
+                expressions.declare(variable.ident[0])
+            stores.append(expressions.assign(variable.ident[0], at))
+
+        def declaring(dot: Value, frame: Frame) -> Value:
+            value = value_of(dot, frame)
+            for store in stores:
+                store(frame, value)
+            return value
+
+        return declaring
+
+    def _round_variables(self, pipe: nodes.PipeNode, origin: int) -> Callable[[Frame, Value, Value], None] | None:
+        """Return a function that sets the variables of a range for a round: from its key and its element."""
+        if not pipe.decl:
+            return None
+        names = [variable.ident[0] for variable in pipe.decl]
+        if pipe.is_assign:
+            return self._assigning_round(names, self.expressions.after(pipe), origin)
+        variables = [self.expressions.find(name) for name in names]
+        slots = [_ranged_variable(v, origin, is_key=i == 0 and len(names) > 1) for i, v in enumerate(variables)]
+        if len(slots) == 1:
+            only = slots[0]
+
+            def store_one(frame: Frame, _key: Value, value: Value) -> None:
+                frame[only] = value
+
+            return store_one
+        first, second = slots
+
+        def store_both(frame: Frame, key: Value, value: Value) -> None:
+            frame[first] = key
+            frame[second] = value
+
+        return store_both
+
+    def _assigning_round(self, names: list[str], at: Site | None, origin: int) -> Callable[[Frame, Value, Value], None]:
+        stores = [self.expressions.assign(name, at) for name in names]
+
+        def store(frame: Frame, key: Value, value: Value) -> None:
+            container = frame[origin]
+            if len(stores) > 1:
+                stores[0](frame, _held(key, static_key(container)))
+            stores[-1](frame, _held(value, static_element(container)))
+
+        return store
+
+    # template
+
+    def template(self, node: nodes.TemplateNode) -> Statement:
+        """Return a call of another template, found by name when it is first executed."""
+        site, name, find = self.scene.site(node), node.name, self.bodies.find
+        argument = self.expressions.pipeline(node.pipe) if node.pipe is not None else lambda _dot, _frame: MISSING
+        found: Body | None = None
+
+        def call(dot: Value, frame: Frame, write: Write) -> None:
+            nonlocal found
+            run: Run = frame[0]
+            if found is None:
+                found = find(name)
+                if found is None:
+                    site.fail(f"template {_quoted(name)} not defined")
+            if run.depth >= run.max_depth:
+                site.fail(f"exceeded maximum template depth ({run.max_depth})")
+            value = argument(dot, frame)
+            run.depth += 1
+            if run.depth >= run.headroom or found.cost > ROOMY:
+                make_room(run, found, site)
+            try:
+                found.code(value, found.frame(run, value), write)
+            except ExecError as e:
+                if len(e.callers) < MAX_CALLERS:
+                    e.callers.append(self.scene.tree.error_context(node))
+                raise e.with_traceback(
+                    None
+                ) from e.__cause__  # or the trace of a deep recursion would hold all of its frames
+            run.depth -= 1
+
+        return call
+
+
+ROOMY: Final = 200
+"""Python frames that a template may nest without asking for room of its own."""
+
+LEVELS: Final = 64
+"""Template calls for which room is claimed at a time."""
+
+
+def make_room(run: Run, body: Body, site: Site | None = None) -> None:
+    """Claim room on the stack for a body, and for as many calls more as make it worth while."""
+    levels = 1
+    if run.depth >= run.headroom:
+        levels, run.headroom = LEVELS, run.depth + LEVELS
+    elif body.cost <= ROOMY:
+        return
+    if not run.room.claim(levels * (body.cost + 4)) and site is not None:
+        raise site.error(f"exceeded maximum template depth ({run.depth})", LimitError)
+
+
+def _quoted(text: str) -> str:
+    from gotemplate.golib.quote import quote
+
+    return quote(text)
+
+
+def _nothing(dot: Value, frame: Frame, write: Write) -> None:
+    """Do nothing: an empty list."""
+
+
+def _merged(children: list[nodes.Node]) -> list[nodes.Node]:
+    """Return the children that do something, neighbouring texts as one."""
+    out: list[nodes.Node] = []
+    for child in children:
+        if isinstance(child, nodes.TextNode) and out and isinstance(out[-1], nodes.TextNode):
+            out[-1] = nodes.TextNode(out[-1].pos, out[-1].text + child.text)
+        elif not isinstance(child, nodes.CommentNode):
+            out.append(child)
+    return out
+
+
+def _jumps(node: nodes.Node) -> bool:
+    """Tell whether executing a node may end in a break or continue of an enclosing range."""
+    pending = [node]
+    while pending:
+        child = pending.pop()
+        if isinstance(child, nodes.BreakNode | nodes.ContinueNode):
+            return True
+        if isinstance(child, nodes.RangeNode):
+            pending.extend(child.else_list.nodes if child.else_list else ())
+        elif isinstance(child, nodes.BranchNode):
+            pending.extend([*child.list.nodes, *(child.else_list.nodes if child.else_list else ())])
+    return False
+
+
+def _has_jump(body: nodes.ListNode) -> bool:
+    return any(_jumps(child) for child in body.nodes)
+
+
+def _sequence(statements: list[Statement], *, jumps: bool) -> Statement:
+    if not statements:
+        return _nothing
+    if len(statements) == 1:
+        return statements[0]
+    steps = tuple(statements)
+
+    def run_all(dot: Value, frame: Frame, write: Write) -> None:
+        for step in steps:
+            step(dot, frame, write)
+
+    def run_until_jump(dot: Value, frame: Frame, write: Write) -> Signal:
+        for step in steps:
+            signal: Signal = step(dot, frame, write)
+            if signal:
+                return signal
+        return None
+
+    return run_until_jump if jumps else run_all
+
+
+def _metered(code: Statement, site: Site) -> Statement:
+    def metered(dot: Value, frame: Frame, write: Write) -> Any:
+        frame[0].at = site
+        frame[0].meter.step(site)
+        return code(dot, frame, write)
+
+    return metered
+
+
+# Printing
+
+
+def shown(value: Value, site: Site) -> str:
+    """Return what an action prints for a value. Raises ExecError for what has no printed form, a func or channel."""
+    addressable = False
+    if value.__class__ is Ref:
+        if value.value is None and value.static is not ANY:
+            return "<nil>"
+        value, addressable = value.value, value.addressable
+    if value is None or value is MISSING:
+        return NO_VALUE
+    if value.__class__ in PLAIN:
+        return format_value(value)
+    value, addressable = indirect(value), addressable or value.__class__ is Pointer
+    go_type = _printable_type(value, site)
+    if go_type is None:
+        return NO_VALUE
+    prints = [method_of(go_type, name, addressable=addressable) for name in ("Error", "String")]
+    found = next((member for member in prints if member is not None), None)
+    if found is None and go_type.kind in (Kind.CHAN, Kind.FUNC):
+        site.fail(f"can't print {site.node} of type {go_type.name}")
+    if found is not None and found.method is not None and found.method.pointer and value.__class__ is not Pointer:
+        value = Pointer(pointer_to(go_type), value)
+    return format_value(value)
+
+
+def _printable_type(value: Value, site: Site) -> Type | None:
+    try:
+        return type_of(value)
+    except TypeError as e:
+        site.fail(str(e))
+
+
+# Rounds of a range
+
+Loop = Callable[[Iterable[tuple[Value, Value]], Frame, Write], Any]
+
+
+def _loop_of(store: Callable[[Frame, Value, Value], None] | None, body: Statement, *, jumps: bool) -> Loop:
+    def plain(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
+        for key, value in rounds:
+            if store is not None:
+                store(frame, key, value)
+            body(value, frame, write)
+
+    def jumping(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
+        for key, value in rounds:
+            if store is not None:
+                store(frame, key, value)
+            if body(value, frame, write) == BREAK:
+                break
+
+    return jumping if jumps else plain
+
+
+def _ranged_variable(variable: Variable | None, origin: int, *, is_key: bool) -> int:
+    if variable is None:
+        raise TypeError("a range declares its variables")
+    variable.origin = origin
+    variable.is_key = is_key
+    return variable.slot
+
+
+def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
+    return nodes.PipeNode(pipe.pos, pipe.line, False, [], pipe.cmds) if pipe.decl else pipe
+
+
+def _held(value: Value, static: Type | None) -> Value:
+    """Return an element as an outer variable keeps it: with the interface it was held in."""
+    return value if static is None or value.__class__ is Ref else Ref(value, static)
+
+
+def _again(first: tuple[Value, Value], rest: Iterator[tuple[Value, Value]]) -> Iterator[tuple[Value, Value]]:
+    yield first
+    yield from rest
+
+
+def _container(value: Value) -> Value:
+    value = value.value if value.__class__ is Ref else value
+    return indirect(value)
+
+
+def _rounds(container: Value, at: Site, pairs: bool, features: Features) -> Iterator[tuple[Value, Value]]:
+    """Yield the key and the element of each round. Raises ExecError at ``at`` for what cannot be ranged over."""
+    if container is MISSING or container is None:
+        return iter(())
+    go_type = _printable_type(container, at)
+    kind = Kind.INVALID if go_type is None else go_type.kind
+    if kind is Kind.MAP:
+        return ((key, element(container, container.get(key))) for key in sorted_keys(container))
+    if kind in (Kind.SLICE, Kind.ARRAY):
+        return ((i, element(container, item)) for i, item in enumerate(elements(container)))
+    if Kind.INT <= kind <= Kind.UINTPTR and features.range_int and go_type is not None:
+        if pairs:
+            at.fail(f"can't use {sprint(container)} to iterate over more than one variable")
+        return ((MISSING, make(go_type, i)) for i in range(container))
+    if container.__class__ is Chan:
+        return _received(container)
+    if container.__class__ is Seq and features.range_func:
+        return _iterated(container, at, pairs)
+    return at.fail(f"range can't iterate over {sprint(container)}")
+
+
+def _received(channel: Chan) -> Iterator[tuple[Value, Value]]:
+    count = 0
+    while channel.items:
+        yield count, element(channel, channel.items.pop(0))
+        count += 1
+
+
+def _iterated(seq: Seq, at: Site, pairs: bool) -> Iterator[tuple[Value, Value]]:
+    yields = seq.go_type.params[0].params
+    if len(yields) == 1:
+        if pairs:
+            at.fail(f"can't use {sprint(seq)} iterate over more than one variable")
+        return ((MISSING, value) for value in seq.iterate())
+    if len(yields) != 2:
+        at.fail(f"range can't iterate over {sprint(seq)}")
+    return ((key, value) if pairs else (MISSING, key) for key, value in seq.iterate())
+
+
+__all__ = ["BREAK", "CONTINUE", "Bodies", "Body", "compile_body", "settle", "shown"]

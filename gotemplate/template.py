@@ -1,0 +1,317 @@
+"""Template sets: templates that share functions and options, and call each other by name.
+
+A ``Template`` is one member and the way into its set, as in Go: ``new`` adds members, ``parse`` defines this one and
+whatever its text defines, ``clone`` copies the set. A set may be rendered from many threads at once; changing it
+belongs to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, Self
+
+from gotemplate.calls import result_complaint, signature
+from gotemplate.errors import ExecError, LimitError, TemplateError, bare_error, no_template_error
+from gotemplate.evaluate import Bodies, Body, compile_body, make_room
+from gotemplate.expressions import Features, Run
+from gotemplate.limits import UNLIMITED, Limits, Meter
+from gotemplate.nodes import Tree
+from gotemplate.values import MISSING, Value
+
+FuncMap = Mapping[str, Any]
+"""Functions by name: Python callables, which take and return anything, or ``values.Func`` with a Go signature."""
+
+
+class GoVersion(NamedTuple):
+    """What a release of Go does differently, by name; ``go_version`` reads it from a version number."""
+
+    eager_and_or: bool = False
+    """Before 1.18 ``and`` and ``or`` evaluated all of their arguments."""
+    break_continue: bool = True
+    """1.18 brought ``break`` and ``continue``."""
+    else_with: bool = True
+    """1.23 brought ``{{else with}}``."""
+    range_int: bool = True
+    """1.24 brought range over integers."""
+    range_func: bool = True
+    """1.24 brought range over iterator functions."""
+    comparison_types: bool = True
+    """Since 1.25 the complaint about incompatible types names them."""
+
+
+def go_version(text: str) -> GoVersion:
+    """Return the features of a Go release, given as ``1.23`` or ``1.23.4``. Raises ValueError for anything else."""
+    major, dot, rest = text.partition(".")
+    minor = rest.partition(".")[0]
+    if major != "1" or not dot or not minor.isdecimal():
+        raise ValueError(f"not a Go version: {text!r}")
+    release = int(minor)
+    return GoVersion(
+        eager_and_or=release < 18,
+        break_continue=release >= 18,
+        else_with=release >= 23,
+        range_int=release >= 24,
+        range_func=release >= 24,
+        comparison_types=release >= 25,
+    )
+
+
+MISSING_KEY: Final = {"default": "invalid", "invalid": "invalid", "zero": "zero", "error": "error"}
+
+
+class _Set:
+    """What the templates of a set share. ``program`` is the compiled form; changing anything drops it."""
+
+    def __init__(self, go: GoVersion) -> None:
+        self.templates: dict[str, Template] = {}
+        self.funcs: dict[str, Any] = {}
+        self.missing_key = "invalid"
+        self.go = go
+        self.programs: dict[bool, Program] = {}
+
+    def changed(self) -> None:
+        self.programs = {}
+
+    def program(self, *, metered: bool) -> Program:
+        found = self.programs.get(metered)
+        if found is None:
+            found = self.programs[metered] = Program(self, metered=metered)
+        return found
+
+
+class Program:
+    """A set as it was when it was first rendered: its templates, each compiled when it is first executed."""
+
+    def __init__(self, shared: _Set, *, metered: bool) -> None:
+        from gotemplate.builtin_funcs import BUILTINS
+
+        self._trees = {name: t.tree for name, t in shared.templates.items() if t.tree is not None}
+        self._bodies: dict[tuple[str, int], Body] = {}
+        go = shared.go
+        features = Features(
+            eager_and_or=go.eager_and_or,
+            range_int=go.range_int,
+            range_func=go.range_func,
+            comparison_types=go.comparison_types,
+        )
+        self._scenery = Bodies(
+            self.find,
+            dict(shared.funcs),
+            BUILTINS,
+            missing_key=shared.missing_key,
+            features=features,
+            metered=metered,
+        )
+
+    def find(self, name: str) -> Body | None:
+        """Return the body of an associated template; None if the set has none of that name."""
+        tree = self._trees.get(name)
+        return None if tree is None else self.body(tree, name)
+
+    def body(self, tree: Tree, name: str) -> Body:
+        """Return the body of a tree under the name it is executed by."""
+        key = (name, id(tree))
+        found = self._bodies.get(key)
+        if found is None:
+            found = self._bodies[key] = compile_body(tree, name, self._scenery)
+        return found
+
+
+class Template:
+    """A Go template: parse a text once, render it with as much data as you like.
+
+    ``delims`` are the left and right delimiter (empty: ``{{`` and ``}}``). ``funcs`` are there in addition to Go's
+    builtins and may shadow them. ``missingkey`` is ``default`` (or ``invalid``), ``zero`` or ``error``. ``go`` names
+    the release of Go to be exact about. Functions, ``missingkey`` and ``go`` belong to the set, delimiters to the
+    template.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        delims: tuple[str, str] = ("", ""),
+        funcs: FuncMap | None = None,
+        missingkey: str = "default",
+        go: str | GoVersion = "1.26",
+    ) -> None:
+        self.name = name
+        self.tree: Tree | None = None
+        self._left, self._right = delims
+        self._set = _Set(go_version(go) if isinstance(go, str) else go)
+        self.option(f"missingkey={missingkey}")
+        if funcs:
+            self.funcs(funcs)
+
+    def __repr__(self) -> str:
+        return f"<Template {self.name!r}>"
+
+    # The set
+
+    def new(self, name: str) -> Template:
+        """Return a new template of the same set, with these delimiters; it is in the set once it has been parsed."""
+        return self._handle(name, None, self._set)
+
+    def _handle(self, name: str, tree: Tree | None, shared: _Set) -> Template:
+        handle = object.__new__(type(self))
+        handle.name, handle.tree = name, tree
+        handle._left, handle._right, handle._set = self._left, self._right, shared
+        return handle
+
+    def lookup(self, name: str) -> Template | None:
+        """Return the template of the set with that name, None if there is none."""
+        return self._set.templates.get(name)
+
+    def templates(self) -> list[Template]:
+        """Return the templates of the set that have been defined, this one among them if it has."""
+        return list(self._set.templates.values())
+
+    def defined_templates(self) -> str:
+        """Return the names of the defined templates as Go lists them in messages; empty if there are none."""
+        from gotemplate.golib.quote import quote
+
+        names = ", ".join(quote(name) for name, t in self._set.templates.items() if t.tree is not None)
+        return f"; defined templates are: {names}" if names else ""
+
+    def clone(self) -> Self:
+        """Return a copy of the set, seen from this template. Definitions are shared until one side parses again."""
+        shared = _Set(self._set.go)
+        shared.missing_key = self._set.missing_key
+        shared.funcs = dict(self._set.funcs)
+        copy = self._handle(self.name, self.tree, shared)
+        for name, template in self._set.templates.items():
+            shared.templates[name] = copy if name == self.name else template._handle(name, template.tree, shared)
+        return copy  # type: ignore[return-value]
+
+    def delims(self, left: str, right: str) -> Self:
+        """Set the delimiters of later ``parse`` calls; an empty one is the default."""
+        self._left, self._right = left, right
+        return self
+
+    def option(self, *options: str) -> Self:
+        """Set options, each as in Go: ``missingkey=error``. Raises ValueError for an unknown one."""
+        for option in options:
+            key, _, value = option.partition("=")
+            if key != "missingkey" or value not in MISSING_KEY:
+                raise ValueError(f"unrecognized option: {option}" if option else "empty option string")
+            self._set.missing_key = MISSING_KEY[value]
+        self._set.changed()
+        return self
+
+    def funcs(self, funcs: FuncMap) -> Self:
+        """Add functions; they have to be there before a text that uses them is parsed.
+
+        Raises ValueError for a name that is no identifier or a signature that Go refuses, TypeError for what is no
+        function.
+        """
+        for name, function in funcs.items():
+            if not _is_good_name(name):
+                raise ValueError(f'function name "{name}" is not a valid identifier')
+            if complaint := result_complaint(name, signature(function).results):
+                raise ValueError(complaint)
+        self._set.funcs.update(funcs)
+        self._set.changed()
+        return self
+
+    # Parsing
+
+    def parse(self, text: str | bytes) -> Self:
+        """Define this template and those that the text defines.
+
+        Raises ParseError in Go's words, and changes nothing then. A definition of nothing but space and comments does
+        not replace an earlier one.
+        """
+        from gotemplate.builtin_funcs import BUILTINS
+        from gotemplate.parser import parse
+
+        if isinstance(text, bytes):
+            text = text.decode("utf-8", "surrogateescape")
+        known = {**BUILTINS, **self._set.funcs}
+        trees = parse(self.name, text, left=self._left, right=self._right, funcs=known)
+        for name, tree in trees.items():
+            self.add_parse_tree(name, tree)
+        return self
+
+    def add_parse_tree(self, name: str, tree: Tree) -> Template:
+        """Define a template of the set, or this one, by a tree that has been parsed already."""
+        handle = self if name == self.name else self.new(name)
+        known = self._set.templates.get(name)
+        keeps = known is not None and known.tree is not None and tree.root.is_empty()
+        if not keeps:
+            self._set.templates[name] = handle
+        if not keeps or handle.tree is None:
+            handle.tree = tree
+        self._set.changed()
+        return handle
+
+    # Rendering
+
+    def render(self, data: Value = None, *, template: str | None = None, limits: Limits = UNLIMITED) -> str:
+        """Return the output of this template, or of another one of the set, for some data.
+
+        Raises ExecError in Go's words, with the output so far in ``partial``; LimitError when a budget of ``limits`` is
+        used up.
+        """
+        out: list[str] = []
+        try:
+            self.execute(out.append, data, template=template, limits=limits)
+        except ExecError as e:
+            e.partial = _text(out)
+            raise
+        return _text(out)
+
+    def execute(
+        self,
+        write: Callable[[str], object],
+        data: Value = None,
+        *,
+        template: str | None = None,
+        limits: Limits = UNLIMITED,
+    ) -> None:
+        """Render piece by piece into a function. Pieces may end in the middle of a character, as surrogate escapes."""
+        target = self._target(template)
+        if target.tree is None:
+            from gotemplate.golib.quote import quote
+
+            raise bare_error(target.name, f"{quote(target.name)} is an incomplete or empty template")
+        meter = Meter(limits, target.name) if limits.metered else None
+        run = Run(limits.depth, meter)
+        body = self._set.program(metered=meter is not None).body(target.tree, target.name)
+        start = MISSING if data is None else data
+        try:
+            make_room(run, body)
+            body.code(start, body.frame(run, start), write if meter is None else meter.writer(write))
+        except RecursionError:
+            message = f"exceeded maximum template depth ({run.depth})"
+            raise bare_error(target.name, message, LimitError) from None
+        finally:
+            run.room.release()
+
+    def _target(self, name: str | None) -> Template:
+        if name is None:
+            return self
+        found = self.lookup(name)
+        if found is None:
+            raise no_template_error(name, self.name)
+        return found
+
+
+def _text(pieces: Iterable[str]) -> str:
+    """Join pieces of output; bytes of one character that came in several pieces become that character again."""
+    text = "".join(pieces)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return text
+
+
+def _is_good_name(name: str) -> bool:
+    if not name or not (name[0] == "_" or name[0].isalpha()):
+        return False
+    return all(c == "_" or c.isalpha() or c.isdecimal() for c in name)
+
+
+__all__ = ["FuncMap", "GoVersion", "Program", "Template", "TemplateError", "go_version"]
