@@ -8,6 +8,7 @@ ghodss/yaml and sigs.k8s.io/yaml; writing produces their bytes. Which generation
 from webhook.kube import yaml_reader
 from webhook.kube.yaml_dialects import (
     LATEST,
+    MAX_DEPTH,
     SIGS_V1_3,
     SIGS_V1_4,
     YAML_V2_0,
@@ -20,7 +21,6 @@ from webhook.kube.yaml_dialects import (
     YamlError,
 )
 from webhook.kube.yaml_emitter import emitter_for
-from webhook.kube.yaml_reader import MAX_DEPTH
 from webhook.kube.yaml_scalars import scalar_to_string
 
 __all__ = [

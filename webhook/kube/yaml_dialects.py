@@ -6,6 +6,12 @@ by asking both libraries (``tests/webhook/kube/recorder_yaml``).
 """
 
 from dataclasses import dataclass, replace
+from typing import Final
+
+MAX_DEPTH: Final = 250
+"""Deepest nesting accepted. Go stops at 10,000; a workload has about 20 levels. Everything behind this module walks
+values with one Python frame or two a level, and orjson writes 254 levels, so deeper text is refused here, once, as an
+error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +35,9 @@ class Dialect:
     zero_run_order: keys compare ``a10`` and ``a100`` as numbers although they first differ after a 0 (from v2.2).
     scanner_line_is_one_based: errors of the scanner name the line as people count (from v2.2).
     flow_colon_is_error: ``[a:b]`` is an error (before v2.1).
+    reads_ahead: what follows the first document must at least begin well (before v2.1).
+    late_aliases: an unknown anchor is only noticed when the document has been read to its end (before v2.1).
+    tab_error: what is said of a tab among the leading blanks of a further line of plain text.
     bad_key_text: how an error about a null or unsigned 64-bit key begins.
     marshal_prefix: what precedes an error of writing.
     json_error_prefix: what precedes an error of the JSON decoding that follows reading.
@@ -45,6 +54,9 @@ class Dialect:
     zero_run_order: bool = True
     scanner_line_is_one_based: bool = True
     flow_colon_is_error: bool = False
+    reads_ahead: bool = False
+    late_aliases: bool = False
+    tab_error: str = "found a tab character that violates indentation"
     bad_key_text: str = "Unsupported map key"
     marshal_prefix: str = "error converting JSON to YAML: "
     json_error_prefix: str = "error unmarshaling JSON: "
@@ -75,6 +87,9 @@ YAML_V2_0 = replace(
     zero_run_order=False,
     scanner_line_is_one_based=False,
     flow_colon_is_error=True,
+    reads_ahead=True,
+    late_aliases=True,
+    tab_error="found a tab character that violate indentation",
 )
 """Istio 0.5 to 0.7."""
 

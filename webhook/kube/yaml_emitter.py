@@ -15,9 +15,8 @@ from typing import Final
 from gotemplate.golib.floats import format_float
 from gotemplate.golib.utf8 import to_valid
 from webhook.kube import gojson
-from webhook.kube.yaml_dialects import Dialect, YamlError
+from webhook.kube.yaml_dialects import MAX_DEPTH, Dialect, YamlError
 from webhook.kube.yaml_keys import natural_sort
-from webhook.kube.yaml_reader import MAX_DEPTH
 from webhook.kube.yaml_scalars import INT64_MIN, UINT64_MAX, resolver_for
 
 _MAX_SIMPLE_KEY: Final = 128
@@ -158,7 +157,11 @@ class Emitter:
             raise YamlError("error marshaling into JSON: ", reason)
         text = str(value) if isinstance(value, int) else gojson.format_number(value)
         number = self._resolve(text)
-        return format_float(number, bits=self._dialect.float_bits) if isinstance(number, float) else str(number)
+        if not isinstance(number, float):
+            return str(number)
+        shown = format_float(number, bits=self._dialect.float_bits)
+        # A float32 has a smaller range: yaml.v2 before 2.1 wrote 1e300 as infinity.
+        return {"+Inf": ".inf", "-Inf": "-.inf"}.get(shown, shown)
 
     def _string(self, text: str, column: int, indent: int) -> str:
         """A string that starts at column; its further lines start at indent. Newline included."""

@@ -1,7 +1,6 @@
 """YAML text to JSON-like values, as ghodss/yaml and sigs.k8s.io/yaml convert it for an untyped target.
 
-libyaml (through PyYAML) splits the text into events; meaning of scalars, merge keys, tags, keys, aliases, limits and
-error texts are yaml.v2's and are made here. This is the only module that imports PyYAML.
+yaml_events.py supplies the events; scalars, tags, keys, merge keys, aliases and limits get their meaning here.
 """
 
 import base64
@@ -11,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from yaml._yaml import CParser
-from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -24,21 +21,13 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
-from yaml.reader import ReaderError
-from yaml.scanner import ScannerError
 
 from gotemplate.golib.floats import format_float
 from gotemplate.golib.quote import quote
-from webhook.kube.yaml_dialects import Dialect, YamlError
+from webhook.kube.yaml_dialects import MAX_DEPTH, Dialect, YamlError
+from webhook.kube.yaml_events import CONVERT_PREFIX, SYNTAX_PREFIX, EventSource
 from webhook.kube.yaml_scalars import INT64_MAX, Scalar, is_timestamp, resolver_for, scalar_to_string
 
-MAX_DEPTH: Final = 250
-"""Deepest nesting accepted. Go stops at 10,000; a workload has about 20 levels. Everything behind this module walks
-values with one Python frame or two a level, and orjson writes 254 levels, so deeper text is refused here, once, as an
-error."""
-
-_CONVERT: Final = "error converting YAML to JSON: "
-_PREFIX: Final = _CONVERT + "yaml: "
 _TAGS: Final = "tag:yaml.org,2002:"
 _RESOLVED_TAGS: Final = frozenset(("str", "bool", "int", "float", "null", "timestamp"))
 _TAG_OF_TYPE: Final = {str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
@@ -79,18 +68,17 @@ class _Reader:
     def __init__(self, text: str | bytes, dialect: Dialect, finite: bool) -> None:
         self._dialect = dialect
         self._finite = finite
-        self._resolver = resolver_for(dialect)
-        self._resolve = self._resolver.resolve
-        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-        self._parser = CParser(data or b"\n")
+        self._resolve = resolver_for(dialect).resolve
+        self._next = EventSource(text, dialect).next
+        self._ahead: Any = None
 
     def documents(self) -> Iterator[object]:
-        while True:
-            event = self._next()
+        event = self._next()
+        while type(event) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
                 yield self._document()
-            elif type(event) is StreamEndEvent:
-                return
+            event = self._ahead or self._next()
+            self._ahead = None
 
     def _document(self) -> object:
         self._anchors: dict[str, _Anchor] = {}
@@ -99,9 +87,12 @@ class _Reader:
         self._failure: YamlError | None = None
         self._bad_key: YamlError | None = None
         self._has_infinite = False
+        self._odd_keys: dict[tuple[int, str], object] = {}
         value = self._node(self._next(), 0)
         while type(self._next()) is not DocumentEndEvent:
             pass
+        if self._dialect.reads_ahead:
+            self._ahead = self._next()
         failure = self._failure or self._bad_key
         if failure is not None:
             raise failure
@@ -109,30 +100,9 @@ class _Reader:
             _check_finite(value)
         return value
 
-    def _next(self) -> Any:
-        try:
-            return self._parser.get_event()
-        except ReaderError as error:
-            raise YamlError(_PREFIX, str(error.reason)) from None
-        except MarkedYAMLError as error:
-            raise self._syntax_error(error) from None
-        except YAMLError as error:
-            raise YamlError(_PREFIX, str(error)) from None
-
-    def _syntax_error(self, error: MarkedYAMLError) -> YamlError:
-        """Go's sentence. The line is the problem's, else the context's; 0 counts as unknown, parser errors count from
-        0."""
-        shift = self._dialect.scanner_line_is_one_based and isinstance(error, ScannerError)
-        problem = error.problem_mark.line if error.problem_mark else 0
-        context = error.context_mark.line if error.context_mark else 0
-        line = problem + shift if problem else context
-        reason = str(error.problem)
-        where = f"line {line}: " if line else ""
-        return YamlError(_PREFIX + where, reason, (problem or context) + 1)
-
     def _fail(self, reason: str) -> None:
         if self._failure is None:
-            self._failure = YamlError(_PREFIX, reason)
+            self._failure = YamlError(SYNTAX_PREFIX, reason)
 
     def _node(self, event: Any, depth: int) -> object:
         kind = type(event)
@@ -145,7 +115,7 @@ class _Reader:
                 self._anchors[event.anchor] = _Anchor(value, 1, is_open=False, is_mapping=False)
             return value
         if depth >= MAX_DEPTH:
-            raise YamlError(_PREFIX, f"exceeded max depth of {MAX_DEPTH}", event.start_mark.line + 1)
+            raise YamlError(SYNTAX_PREFIX, f"exceeded max depth of {MAX_DEPTH}", event.start_mark.line + 1)
         if kind is MappingStartEvent:
             mapping: dict[str, object] = {}
             anchor = self._open(event.anchor, mapping, is_mapping=True)
@@ -162,6 +132,8 @@ class _Reader:
     def _mapping(self, result: dict[str, object], depth: int) -> None:
         while type(event := self._next()) is not MappingEndEvent:
             if _is_merge(event):
+                if event.anchor is not None:
+                    self._anchors[event.anchor] = _Anchor("<<", 1, is_open=False, is_mapping=False)
                 self._merge(result, depth)
                 continue
             key = self._node(event, depth)
@@ -169,9 +141,11 @@ class _Reader:
                 result[key] = self._node(self._next(), depth)
                 continue
             if isinstance(key, dict | list):
-                self._fail(f"invalid map key: {_go_syntax(key)}")
+                self._fail(f"invalid map key: {self._go_syntax(key)}")
             value = self._node(self._next(), depth)
-            result[self._key_text(key, value)] = value
+            name = self._key_text(key, value)
+            result[name] = value
+            self._odd_keys[id(result), name] = key
 
     def _key_text(self, key: object, value: object) -> str:
         """The JSON name of a key that is not text; null and unsigned 64-bit keys have none."""
@@ -184,9 +158,9 @@ class _Reader:
     def _refuse_key(self, key: int | None, value: object) -> None:
         if self._bad_key is None:
             name, text = ("%!s(<nil>)", "<nil>") if key is None else ("uint64", hex(key))
-            shown = "<nil>" if value is None else _go_syntax(value)
+            shown = "<nil>" if value is None else self._go_syntax(value)
             reason = f"{self._dialect.bad_key_text} of type: {name}, key: {text}, value: {shown}"
-            self._bad_key = YamlError(_CONVERT, reason)
+            self._bad_key = YamlError(CONVERT_PREFIX, reason)
 
     def _merge(self, result: dict[str, object], depth: int) -> None:
         """The value of a ``<<`` key: its entries overwrite what stands above, and are overwritten by what follows."""
@@ -228,7 +202,10 @@ class _Reader:
         """The anchor an alias refers to; its value is shared, its nodes are counted as if they were copied."""
         anchor = self._anchors.get(name)
         if anchor is None:
-            raise YamlError(_PREFIX, f"unknown anchor '{name}' referenced")
+            self._fail(f"unknown anchor '{name}' referenced")
+            if self._failure is not None and not self._dialect.late_aliases:
+                raise self._failure
+            return _Anchor({}, 0, is_open=False, is_mapping=True)
         self._decoded += 1
         if anchor.is_open:
             self._fail(f"anchor '{name}' value contains itself")
@@ -278,6 +255,22 @@ class _Reader:
         # JSON has no bytes: Go's encoder writes U+FFFD for each byte that is not UTF-8.
         return _LONE.sub("\ufffd", base64.b64decode(data).decode("utf-8", "surrogateescape"))
 
+    def _go_syntax(self, value: object) -> str:
+        """A decoded value as Go's ``%#v`` prints it, for the sentences that quote one."""
+        if isinstance(value, dict):
+            names = {name: self._odd_keys.get((id(value), name), name) for name in sorted(value)}
+            items = (f"{self._go_syntax(key)}:{self._go_syntax(value[name])}" for name, key in names.items())
+            return f"map[interface {{}}]interface {{}}{{{', '.join(items)}}}"
+        if isinstance(value, list):
+            return f"[]interface {{}}{{{', '.join(map(self._go_syntax, value))}}}"
+        if value is None:
+            return "interface {}(nil)"
+        if isinstance(value, str):
+            return quote(value)
+        if isinstance(value, float):
+            return format_float(value)
+        return hex(value) if isinstance(value, int) and value > INT64_MAX else str(value).lower()
+
 
 def _is_merge(event: Any) -> bool:
     return (
@@ -301,20 +294,4 @@ def _check_finite(value: object) -> None:
         for item in value:
             _check_finite(item)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise YamlError(_CONVERT, f"json: unsupported value: {format_float(value)}")
-
-
-def _go_syntax(value: object) -> str:
-    """A decoded value as Go's ``%#v`` prints it, for the sentences that quote one."""
-    if isinstance(value, dict):
-        items = ", ".join(f"{_go_syntax(key)}:{_go_syntax(value[key])}" for key in sorted(value))
-        return f"map[interface {{}}]interface {{}}{{{items}}}"
-    if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(_go_syntax, value))}}}"
-    if isinstance(value, str):
-        return quote(value)
-    if value is None:
-        return "interface {}(nil)"
-    if isinstance(value, float):
-        return format_float(value)
-    return str(value).lower() if isinstance(value, bool) or int(str(value)) <= INT64_MAX else hex(int(str(value)))
+        raise YamlError(CONVERT_PREFIX, f"json: unsupported value: {format_float(value)}")

@@ -1,0 +1,57 @@
+"""Writing YAML gives Go's bytes, recorded value by value and dialect by dialect."""
+
+from __future__ import annotations
+
+import pytest
+
+from webhook.kube import yaml
+
+
+def write(value: object, dialect: str) -> object:
+    try:
+        return yaml.dump(value, getattr(yaml, dialect))
+    except yaml.YamlError as error:
+        return {"err": str(error)}
+
+
+@pytest.mark.parametrize("topic", ["emit", "emit_items", "emit_keys", "structures"])
+def test_as_recorded(recorded, topic):
+    wrong = [(case, ours) for case in recorded.cases(topic) if (ours := write(case.given, case.dialect)) != case.answer]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("topic", ["emit", "structures"])
+def test_what_was_written_is_read_back(recorded, topic):
+    for case in recorded.cases(topic):
+        if isinstance(case.answer, str) and case.dialect == "SIGS_V1_4":
+            dialect = getattr(yaml, case.dialect)
+            assert yaml.dump(yaml.load(case.answer, dialect), dialect) == case.answer
+
+
+@pytest.mark.parametrize("dialect", [yaml.YAML_V2_3, yaml.YAML_V2_4], ids=["plain", "folding"])
+def test_only_one_release_leaves_long_lines_alone(dialect):
+    text = yaml.dump({"a": "word " * 40 + "end"}, dialect)
+    assert (text.count("\n") == 1) == (dialect is yaml.YAML_V2_3)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_numbers_that_json_does_not_have(number):
+    with pytest.raises(yaml.YamlError, match="error marshaling into JSON: json: unsupported value: "):
+        yaml.dump({"a": [number]})
+
+
+def test_a_byte_that_is_not_utf8_becomes_the_replacement_character():
+    assert yaml.dump({"a\udcff": "b\udcff\udcfe"}) == "a\ufffd: b\ufffd\ufffd\n"
+
+
+def test_a_tuple_is_a_list_and_other_types_are_refused():
+    assert yaml.dump({"a": ("b",)}) == "a:\n- b\n"
+    with pytest.raises(TypeError, match="cannot write bytes as YAML"):
+        yaml.dump({"a": b"b"})
+
+
+def test_the_value_is_not_changed():
+    value = {"b": [{"z": 1, "a": 2}], "a": None}
+    yaml.dump(value)
+    assert list(value) == ["b", "a"]
+    assert list(value["b"][0]) == ["z", "a"]

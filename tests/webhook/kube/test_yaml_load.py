@@ -1,0 +1,76 @@
+"""Reading YAML gives what Go's libraries give, recorded text by text and dialect by dialect."""
+
+from __future__ import annotations
+
+import pytest
+
+from webhook.kube import gojson, yaml
+
+
+def read(text: str, dialect: str) -> object:
+    try:
+        return gojson.dumps(yaml.load(text, getattr(yaml, dialect)))
+    except yaml.YamlError as error:
+        return {"err": str(error)}
+
+
+@pytest.mark.parametrize("topic", ["scalars", "keys", "tags", "documents", "errors"])
+def test_as_recorded(recorded, topic):
+    wrong = [
+        (case, ours)
+        for case in recorded.cases(topic)
+        if (ours := read(case.given, case.dialect)) != as_value(case.answer) and not is_panic(case.answer)
+    ]
+    assert wrong == []
+
+
+def as_value(answer: object) -> object:
+    """Go writes a byte that is not UTF-8 as an escape, and the character U+FFFD itself as it is."""
+    return answer.replace("\\ufffd", "\ufffd") if isinstance(answer, str) else answer
+
+
+def is_panic(answer: object) -> bool:
+    return isinstance(answer, dict) and answer["err"].startswith("panic: ")
+
+
+def test_text_for_a_string_target(recorded):
+    for case in recorded.cases("texts"):
+        try:
+            value = yaml.load(case.given, getattr(yaml, case.dialect), finite=False)["k"]
+            ours = yaml.scalar_to_string(value)
+        except yaml.YamlError as error:
+            ours = {"err": str(error)}
+        assert (case, ours) == (case, case.answer)
+
+
+def test_integral_floats_stay_floats():
+    loaded = yaml.load("[08, 1.0, 1, 9223372036854775808, 1e3]")
+    assert loaded == [8.0, 1.0, 1, 9223372036854775808, 1000.0]
+    assert [type(item) for item in loaded] == [float, float, int, int, float]
+
+
+def test_every_document_of_a_stream():
+    assert yaml.load_all("a: 1\n---\n- b\n---\n...\n---\nc\n") == [{"a": 1}, ["b"], None, "c"]
+    assert yaml.load_all("") == []
+
+
+def test_anchors_end_with_their_document():
+    with pytest.raises(yaml.YamlError, match="unknown anchor 'x' referenced"):
+        yaml.load_all("a: &x 1\n---\nb: *x\n")
+
+
+def test_bytes_are_utf8_utf16_or_refused():
+    assert yaml.load("a: é".encode()) == {"a": "é"}
+    assert yaml.load("\ufeffa: é".encode("utf-16-le")) == {"a": "é"}
+    with pytest.raises(yaml.YamlError, match="yaml: invalid leading UTF-8 octet"):
+        yaml.load(b"a: \xff")
+
+
+def test_an_error_carries_its_line_and_reason():
+    with pytest.raises(yaml.YamlError) as caught:
+        yaml.load("x: 1\na: b: c\n")
+    assert (
+        str(caught.value)
+        == "error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context"
+    )
+    assert (caught.value.line, caught.value.reason) == (2, "mapping values are not allowed in this context")

@@ -1,0 +1,132 @@
+"""The events of a YAML text as yaml.v2's parser would report them, and its syntax errors.
+
+libyaml reads the text (through PyYAML). yaml.v2 descends from an older libyaml; the few places where the newer one
+reads flow collections and directives differently are put right here.
+"""
+
+import re
+from typing import Any, Final
+
+from yaml._yaml import CParser
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from yaml.reader import ReaderError
+from yaml.scanner import ScannerError
+
+from webhook.kube.yaml_dialects import MAX_DEPTH, Dialect, YamlError
+
+CONVERT_PREFIX: Final = "error converting YAML to JSON: "
+SYNTAX_PREFIX: Final = CONVERT_PREFIX + "yaml: "
+
+_UNEXPECTED_COLON: Final = "found unexpected ':'"
+_TOO_DEEP: Final = "exceeded maximum nesting depth"
+_FLOW_END: Final = re.compile("[?]")
+_OLD_FLOW_END: Final = re.compile("[?:]")
+_MAX_COLONS: Final = 64
+"""How often a text is read again for the sake of one more ``{a:}``; each time costs a pass."""
+
+
+class EventSource:
+    """Hands out events one by one; ``next`` raises YamlError with Go's text."""
+
+    def __init__(self, text: str | bytes, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        self._parser = CParser(self._data or b"\n")
+        self._delivered = 0
+        self._colons = 0
+        self._colon = ""
+        self._closers: list[str] = []
+        self._watched = b"?" in self._data or b"%YAML" in self._data or dialect.flow_colon_is_error
+
+    def next(self) -> Any:
+        """The next event, an instance of a class of ``yaml.events``."""
+        try:
+            event = self._parser.get_event()
+        except MarkedYAMLError as error:
+            event = self._recovered(error)
+        except ReaderError as error:
+            raise YamlError(SYNTAX_PREFIX, str(error.reason)) from None
+        except YAMLError as error:
+            raise YamlError(SYNTAX_PREFIX, str(error)) from None
+        self._delivered += 1
+        if self._watched:
+            self._check(event)
+        return event
+
+    def _recovered(self, error: MarkedYAMLError) -> Any:
+        """The event after ``{a:}``, where ``:`` belongs to the text for yaml.v2 and is an error for libyaml.
+
+        The colon is replaced by a character that the text does not have, and the events so far are read again.
+        """
+        forgiven = error.problem == _UNEXPECTED_COLON and not self._dialect.flow_colon_is_error
+        if not forgiven or self._colons >= _MAX_COLONS or error.problem_mark is None:
+            raise self._syntax_error(error) from None
+        text = self._data.decode("utf-8")
+        self._colon = self._colon or next(char for char in map(chr, range(0xE000, 0xF900)) if char not in text)
+        index = error.problem_mark.index
+        self._data = f"{text[:index]}{self._colon}{text[index + 1 :]}".encode()
+        self._colons += 1
+        self._watched = True
+        self._parser = CParser(self._data)
+        try:
+            for _ in range(self._delivered):
+                self._parser.get_event()
+            return self._parser.get_event()
+        except MarkedYAMLError as another:
+            return self._recovered(another)
+
+    def _syntax_error(self, error: MarkedYAMLError) -> YamlError:
+        context = error.context_mark.line if error.context_mark else 0
+        problem = error.problem_mark.line if error.problem_mark else 0
+        reason = str(error.problem)
+        if reason == _TOO_DEEP:
+            return YamlError(SYNTAX_PREFIX, f"exceeded max depth of {MAX_DEPTH}", problem + 1)
+        if "tab character" in reason:
+            reason = self._dialect.tab_error
+        return self._error(reason, problem, context, isinstance(error, ScannerError))
+
+    def _error(self, reason: str, problem: int, context: int, from_scanner: bool) -> YamlError:
+        """Go's sentence: the line is the problem's, else the context's; 0 counts as unknown, parsers count from 0."""
+        line = problem + (from_scanner and self._dialect.scanner_line_is_one_based) if problem else context
+        where = f"line {line}: " if line else ""
+        return YamlError(SYNTAX_PREFIX + where, reason, (problem or context) + 1)
+
+    def _check(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            if self._closers and not event.style:
+                self._check_plain(event)
+            if self._colon:
+                event.value = event.value.replace(self._colon, ":")
+        elif kind in (SequenceStartEvent, MappingStartEvent):
+            if event.flow_style:
+                self._closers.append("]" if kind is SequenceStartEvent else "}")
+        elif kind in (SequenceEndEvent, MappingEndEvent):
+            # Everything inside a flow collection is flow, and its own end comes last.
+            if self._closers:
+                self._closers.pop()
+        elif kind is DocumentStartEvent and event.version not in (None, (1, 1)):
+            raise self._error("found incompatible YAML document", event.start_mark.line, 0, from_scanner=False)
+
+    def _check_plain(self, event: Any) -> None:
+        """Refuse what the older libyaml did not take for plain text inside brackets."""
+        found = (_OLD_FLOW_END if self._dialect.flow_colon_is_error else _FLOW_END).search(event.value)
+        if found is None:
+            return
+        line = self._line_of(found[0], event)
+        if found[0] == ":":
+            raise self._error(_UNEXPECTED_COLON, line, 0, from_scanner=True)
+        raise self._error(f"did not find expected ',' or '{self._closers[-1]}'", line, 0, from_scanner=False)
+
+    def _line_of(self, char: str, event: Any) -> int:
+        """The line of the first such character of a scalar that may span lines."""
+        source = self._data.decode("utf-8")[event.start_mark.index : event.end_mark.index]
+        return int(event.start_mark.line) + source[: source.index(char)].count("\n")
