@@ -86,14 +86,13 @@ class Time(values.Struct):
         self.nsec = nsec
         self.location = location
 
-    def __missing__(self, name: str) -> Any:
+    def field(self, name: str) -> Any:
+        """Return one of the unexported fields, for those who print a time with a verb that passes its methods by."""
         if name == "wall":
             return values.make(values.UINT64, self.nsec)
         if name == "ext":
             return values.make(INT64, self.unix - _YEAR_ONE)
-        if name == "loc":
-            return values.Pointer(LOCATION_POINTER, values.MISSING if self.location is UTC else self.location)
-        raise KeyError(name)
+        return values.Pointer(LOCATION_POINTER, values.MISSING if self.location is UTC else self.location)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Time) and self._key() == other._key()
