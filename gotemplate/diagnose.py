@@ -49,17 +49,22 @@ def diagnose(
 
 
 class _Complaint(Exception):  # noqa: N818 - becomes the error once its place is known
-    """Go's format and arguments of a message, and the item to point at (the last one read when None)."""
+    """Go's format and arguments of a message.
 
-    def __init__(self, format_: str, *args: str | int, item: Item | None = None) -> None:
+    ``item`` is the one to point at, ``last`` the one whose line the message names; both are the last one read if not
+    given.
+    """
+
+    def __init__(self, format_: str, *args: str | int, item: Item | None = None, last: Item | None = None) -> None:
         super().__init__(format_)
         self.format = format_
         self.arguments = args
-        self.item = item
+        self.item = item or last
+        self.last = last
 
 
 def _error(text: str, reader: _Reader, complaint: _Complaint) -> ParseError:
-    last = reader.items[reader.furthest - 1]
+    last = complaint.last or reader.last()
     line, at = last[3], (complaint.item or last)[1]
     data = utf8.to_bytes(text)
     line_start = data.rfind(b"\n", 0, at) + 1
@@ -93,7 +98,10 @@ def _filled(format_: str, arguments: tuple[str | int, ...]) -> str:
 
 @dataclass(slots=True)
 class _Frame:
-    """What is open, a tree (``root``, ``define``, ``block``) or a control action, and what its end restores."""
+    """What is open, a tree (``root``, ``define``, ``block``) or a control action, and what its end restores.
+
+    An else in a block is a complaint of the tree around it, which has read no further than ``opened_by``.
+    """
 
     kind: str
     scope: int = 0
@@ -101,6 +109,7 @@ class _Frame:
     name: str = ""
     blank: bool = True
     outer: tuple[list[str], int] = field(default_factory=lambda: ([], 0))
+    opened_by: Item | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +140,10 @@ class _Reader:
         self.frames = [_Frame("root", name=name)]
 
     # Items
+
+    def last(self) -> Item:
+        """Return the item furthest ahead that has been looked at: Go's messages name its line."""
+        return self.items[self.furthest - 1]
 
     def next(self) -> Item:
         item = self.items[self.at]
@@ -255,6 +268,7 @@ class _Reader:
         self.frames[-1].blank = False
         frame = _Frame("block", name=self.template_name("block clause"))
         self.pipeline("block clause")
+        frame.opened_by = self.last()
         self.open_tree(frame)
 
     def template(self) -> None:
@@ -295,7 +309,9 @@ class _Reader:
         if frame.kind == "root":
             raise _Complaint("unexpected %s", self.delimited("else"))
         if frame.kind in ("define", "block"):
-            raise _Complaint("unexpected %s in %s", self.delimited("else"), f"{frame.kind} clause")
+            raise _Complaint(
+                "unexpected %s in %s", self.delimited("else"), f"{frame.kind} clause", last=frame.opened_by
+            )
         if frame.in_else:
             raise _Complaint("expected end; found %s", self.delimited("else"))
         if chained and following[2] == frame.kind:
