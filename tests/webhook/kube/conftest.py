@@ -1,15 +1,27 @@
-"""The answers that Go gave, recorded by the programs in the ``recorder_*`` folders."""
+"""The vectors recorded from the real Kubernetes structs by recorder_schema."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-VECTORS = Path(__file__).parent / "vectors"
+HERE = Path(__file__).parent
+
+
+@cache
+def load(name: str) -> Any:
+    return json.loads((HERE / name).read_text())
+
+
+@pytest.fixture(scope="session")
+def recorded():
+    """A JSON file of this directory, by its path in it."""
+    return load
 
 
 class Case(NamedTuple):
@@ -24,17 +36,17 @@ class Recorded:
     """Cases by topic (``record.py`` names them)."""
 
     def cases(self, topic: str) -> Iterator[Case]:
-        table = json.loads((VECTORS / f"yaml_{topic}.json").read_text("utf-8"))
+        table = json.loads((HERE / "vectors" / f"yaml_{topic}.json").read_text("utf-8"))
         for given, answer, *digits in table["cases"]:
             for index, dialect in enumerate(table["dialects"]):
                 own = answer[int(digits[0][index])] if digits else answer
                 yield Case(dialect, given, own)
 
     def rows(self, topic: str) -> list[list[object]]:
-        return list(json.loads((VECTORS / f"yaml_{topic}.json").read_text("utf-8"))["cases"])
+        return list(json.loads((HERE / "vectors" / f"yaml_{topic}.json").read_text("utf-8"))["cases"])
 
 
 @pytest.fixture(scope="session")
-def recorded() -> Recorded:
-    """What Go answered."""
+def go_answers() -> Recorded:
+    """What Go's YAML and JSON libraries answered, recorded by recorder_yaml."""
     return Recorded()

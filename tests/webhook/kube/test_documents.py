@@ -12,8 +12,8 @@ from webhook.kube.yaml import YamlError
 
 
 @pytest.mark.parametrize(("column", "comments"), [(1, False), (2, True)], ids=["blank tails", "comments"])
-def test_as_recorded(recorded, column, comments):
-    for row in recorded.rows("streams"):
+def test_as_recorded(go_answers, column, comments):
+    for row in go_answers.rows("streams"):
         documents: list[str] = []
         error = None
         try:

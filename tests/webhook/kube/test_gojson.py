@@ -11,13 +11,13 @@ from webhook.kube import gojson
     ("topic", "options"),
     [("json", {}), ("json_raw", {"escape_html": False}), ("json_indent", {"indent": "  "})],
 )
-def test_writing_as_recorded(recorded, topic, options):
-    for value, text in recorded.rows(topic):
+def test_writing_as_recorded(go_answers, topic, options):
+    for value, text in go_answers.rows(topic):
         assert gojson.dumps(value, **options) == text
 
 
-def test_reading_as_recorded(recorded):
-    for text, answer in recorded.rows("json_load"):
+def test_reading_as_recorded(go_answers):
+    for text, answer in go_answers.rows("json_load"):
         try:
             ours = gojson.dumps(gojson.loads(text))
         except gojson.JsonError as error:

@@ -15,14 +15,16 @@ def write(value: object, dialect: str) -> object:
 
 
 @pytest.mark.parametrize("topic", ["emit", "emit_items", "emit_keys", "structures"])
-def test_as_recorded(recorded, topic):
-    wrong = [(case, ours) for case in recorded.cases(topic) if (ours := write(case.given, case.dialect)) != case.answer]
+def test_as_recorded(go_answers, topic):
+    wrong = [
+        (case, ours) for case in go_answers.cases(topic) if (ours := write(case.given, case.dialect)) != case.answer
+    ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("topic", ["emit", "structures"])
-def test_what_was_written_is_read_back(recorded, topic):
-    for case in recorded.cases(topic):
+def test_what_was_written_is_read_back(go_answers, topic):
+    for case in go_answers.cases(topic):
         if isinstance(case.answer, str) and case.dialect == "SIGS_V1_4":
             dialect = getattr(yaml, case.dialect)
             assert yaml.dump(yaml.load(case.answer, dialect), dialect) == case.answer

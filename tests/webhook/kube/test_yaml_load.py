@@ -15,10 +15,10 @@ def read(text: str, dialect: str) -> object:
 
 
 @pytest.mark.parametrize("topic", ["scalars", "keys", "tags", "documents", "errors"])
-def test_as_recorded(recorded, topic):
+def test_as_recorded(go_answers, topic):
     wrong = [
         (case, ours)
-        for case in recorded.cases(topic)
+        for case in go_answers.cases(topic)
         if (ours := read(case.given, case.dialect)) != as_value(case.answer) and not is_panic(case.answer)
     ]
     assert wrong == []
@@ -33,8 +33,8 @@ def is_panic(answer: object) -> bool:
     return isinstance(answer, dict) and answer["err"].startswith("panic: ")
 
 
-def test_text_for_a_string_target(recorded):
-    for case in recorded.cases("texts"):
+def test_text_for_a_string_target(go_answers):
+    for case in go_answers.cases("texts"):
         try:
             value = yaml.load(case.given, getattr(yaml, case.dialect), finite=False)["k"]
             ours = yaml.scalar_to_string(value)
