@@ -59,7 +59,7 @@ _TEMPLATE_WORDS: Final = (
     (r"\.EstimatedConcurrency\b", "1.11", "1.17"),
     (r"\.ProxyImage\b", "1.13", ""),
     (r"\.ProxyUID\b", "1.20", ""),
-    (r"\.CompliancePolicy\b", "1.21", ""),
+    (r"\.CompliancePolicy\b", "1.20", ""),
     (r"\.InboundTrafficPolicyMode\b", "1.22", ""),
     (r"\.NativeSidecars\b", "1.27", ""),
     (r"\.ProxyInitImage\b", "1.31", ""),
@@ -89,7 +89,7 @@ _TEMPLATE_WORDS: Final = (
 """Words of template texts; source: the stock templates, release by release."""
 
 _TEMPLATE_NAMES: Final = {
-    "gateway": "1.10",
+    "gateway": "1.9",
     "grpc-simple": "1.11",
     "grpc-agent": "1.11",
     "waypoint": "1.18",

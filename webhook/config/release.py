@@ -50,9 +50,8 @@ _DATA_1_9: Final = (*_DATA_1_3, "Revision")
 _DATA_1_11: Final = (*_DATA_1_9, "EstimatedConcurrency")
 _DATA_1_13: Final = (*_DATA_1_11, "ProxyImage")
 _DATA_1_18: Final = (*_DATA_1_9, "ProxyImage")
-_DATA_1_20: Final = (*_DATA_1_18, "ProxyUID", "ProxyGID")
-_DATA_1_21: Final = (*_DATA_1_20, "CompliancePolicy")
-_DATA_1_22: Final = (*_DATA_1_21, "InboundTrafficPolicyMode")
+_DATA_1_20: Final = (*_DATA_1_18, "ProxyUID", "ProxyGID", "CompliancePolicy")
+_DATA_1_22: Final = (*_DATA_1_20, "InboundTrafficPolicyMode")
 _DATA_1_27: Final = (*_DATA_1_22, "NativeSidecars")
 _DATA_1_31: Final = (*_DATA_1_27, "ProxyInitImage")
 
@@ -150,7 +149,7 @@ class Release:
         {
             "0.5.0": _DATA_0_5, "1.1.0": _DATA_1_1, "1.2.0": _DATA_1_2, "1.3.0": _DATA_1_3, "1.9.0": _DATA_1_9,
             "1.11.0": _DATA_1_11, "1.13.0": _DATA_1_13, "1.18.0": _DATA_1_18, "1.20.0": _DATA_1_20,
-            "1.21.0": _DATA_1_21, "1.22.0": _DATA_1_22, "1.27.0": _DATA_1_27, "1.31.0": _DATA_1_31,
+            "1.22.0": _DATA_1_22, "1.27.0": _DATA_1_27, "1.31.0": _DATA_1_31,
         },
     )  # fmt: skip
     template_meta: Literal["pointers", "values", "values and a name"] = by_release(

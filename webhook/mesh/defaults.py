@@ -10,12 +10,24 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from webhook.mesh.messages import Message, seconds
+from webhook.mesh.messages import Duration, Message, seconds
 from webhook.mesh.schema import MESH_CONFIG, PROXY_CONFIG, Schema
 from webhook.mesh.versions import parse_version
 
 _TRACING: Final = "istio.mesh.v1alpha1.Tracing"
-_PROVIDER: Final = "istio.mesh.v1alpha1.MeshConfig.ExtensionProvider"
+_REMOTE: Final = "istio.mesh.v1alpha1.RemoteService"
+_OUTBOUND: Final = f"{MESH_CONFIG}.OutboundTrafficPolicy"
+_LOCALITY: Final = "istio.networking.v1alpha3.LocalityLoadBalancerSetting"
+_PROVIDER: Final = f"{MESH_CONFIG}.ExtensionProvider"
+
+
+def _provider(name: str, member: str, kind: str, settings: dict[str, Any]) -> Message:
+    return Message(_PROVIDER, {"name": name, member: Message(f"{_PROVIDER}.{kind}", settings)})
+
+
+_PROMETHEUS: Final = _provider("prometheus", "prometheus", "PrometheusMetricsProvider", {})
+_STACKDRIVER: Final = _provider("stackdriver", "stackdriver", "StackdriverProvider", {})
+_ENVOY: Final = _provider("envoy", "envoy_file_access_log", "EnvoyFileAccessLogProvider", {"path": "/dev/stdout"})
 
 PROXY_DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "0.5.0": {
@@ -30,6 +42,29 @@ PROXY_DEFAULTS: Final[dict[str, dict[str, Any]]] = {
         "proxy_admin_port": 15000,
     },
     "0.7.0": {"discovery_address": "istio-pilot:15007"},
+    "1.1.0": {
+        "drain_duration": seconds(45),
+        "parent_shutdown_duration": seconds(60),
+        "discovery_address": "istio-pilot:15010",
+        "discovery_refresh_delay": None,
+        "stat_name_length": 189,
+    },
+    "1.4.0": {"envoy_metrics_service": Message(_REMOTE), "envoy_access_log_service": Message(_REMOTE)},
+    "1.6.0": {
+        "config_path": "./etc/istio/proxy",
+        "connect_timeout": None,
+        "discovery_address": "istiod.istio-system.svc:15012",
+        "tracing": Message(
+            _TRACING, {"zipkin": Message(f"{_TRACING}.Zipkin", {"address": "zipkin.istio-system:9411"})}
+        ),
+        "status_port": 15020,
+        "concurrency": 2,
+    },
+    "1.7.0": {"control_plane_auth_policy": "MUTUAL_TLS", "termination_drain_duration": seconds(5)},
+    "1.9.0": {"envoy_metrics_service": None, "envoy_access_log_service": None},
+    "1.17.0": {"parent_shutdown_duration": None},
+    "1.18.0": {"concurrency": None},
+    "1.22.0": {"tracing": None},
 }
 """ProxyConfig: first release to the fields that changed there."""
 
@@ -44,6 +79,53 @@ MESH_DEFAULTS: Final[dict[str, dict[str, Any]]] = {
         "access_log_file": "/dev/stdout",
     },
     "1.0.0": {"sds_refresh_delay": seconds(15)},
+    "1.1.0": {
+        "rds_refresh_delay": None,
+        "sds_refresh_delay": None,
+        "outbound_traffic_policy": Message(_OUTBOUND, {"mode": "ALLOW_ANY"}),
+        "dns_refresh_rate": seconds(5),
+        "root_namespace": "istio-system",
+        "default_service_export_to": ("*",),
+        "default_virtual_service_export_to": ("*",),
+        "default_destination_rule_export_to": ("*",),
+    },
+    "1.3.0": {
+        "disable_policy_checks": True,
+        "ingress_class": None,
+        "ingress_controller_mode": None,
+        "ingress_service": "istio-ingressgateway",
+    },
+    "1.4.0": {
+        "trust_domain_aliases": (),
+        "protocol_detection_timeout": Duration.of(100_000_000),
+        "enable_auto_mtls": False,
+    },
+    "1.6.0": {
+        "access_log_file": None,
+        "report_batch_max_entries": 100,
+        "report_batch_max_time": seconds(1),
+        "disable_mixer_http_reports": True,
+        "protocol_detection_timeout": seconds(5),
+        "ingress_class": "istio",
+        "ingress_controller_mode": "STRICT",
+        "trust_domain": "cluster.local",
+        "sds_uds_path": "unix:./etc/istio/proxy/SDS",
+        "enable_auto_mtls": True,
+        "locality_lb_setting": Message(_LOCALITY, {"enabled": True}),
+        "certificates": (),
+        "connect_timeout": seconds(10),
+        "thrift_config": Message(f"{MESH_CONFIG}.ThriftConfig"),
+        "service_settings": (),
+    },
+    "1.9.0": {"protocol_detection_timeout": seconds(0)},
+    "1.11.0": {
+        "default_providers": Message(f"{MESH_CONFIG}.DefaultProviders"),
+        "extension_providers": (_ENVOY,),
+    },
+    "1.12.0": {"extension_providers": (_PROMETHEUS, _STACKDRIVER, _ENVOY)},
+    "1.15.0": {"dns_refresh_rate": seconds(60)},
+    "1.18.0": {"proxy_inbound_listen_port": 15006, "enable_prometheus_merge": True},
+    "1.22.0": {"inbound_traffic_policy": Message(f"{MESH_CONFIG}.InboundTrafficPolicy")},
 }
 """MeshConfig without its defaultConfig: first release to the fields that changed there; enums by name."""
 
@@ -66,7 +148,7 @@ def _value(type_name: str, value: Any, schema: Schema) -> Any:
     if isinstance(value, str) and schema.is_enum(type_name):
         return schema.enum(type_name).numbers[value]
     if isinstance(value, Message):
-        return _build(type_name, dict(value.fields), schema)
+        return _build(value.name, dict(value.fields), schema)
     if isinstance(value, tuple):
         return tuple(_value(type_name, item, schema) for item in value)
     return value

@@ -85,10 +85,9 @@ def _default_providers(data: Any, mesh: Message, schema: Schema) -> Message | No
 
 def _extension_providers(read: Message, mesh: Message) -> tuple[Message, ...]:
     merged: dict[str, Message] = {}
-    extra: list[Message] = []
     for provider in (*mesh.get("extension_providers", ()), *read.get("extension_providers", ())):
         merged[provider.get("name", "")] = provider
-    return (*merged.values(), *extra)
+    return tuple(merged.values())
 
 
 def apply_proxy_config(data: Any, proxy: Message, schema: Schema) -> Message:
@@ -103,7 +102,19 @@ def apply_proxy_config(data: Any, proxy: Message, schema: Schema) -> Message:
     changes: dict[str, Any] = {}
     if schema.rules.merges_proxy_metadata and proxy.get("proxy_metadata") and "proxy_metadata" in read.fields:
         changes["proxy_metadata"] = {**proxy.get("proxy_metadata"), **read.get("proxy_metadata")}
+    if schema.rules.keeps_proxy_headers:
+        changes.update(_kept_headers(proxy.get("proxy_headers"), read.get("proxy_headers")))
     return read.replace(changes)
+
+
+_KEPT_HEADERS = ("forwarded_client_cert", "request_id", "attempt_count", "server", "envoy_debug_headers")
+
+
+def _kept_headers(old: Message | None, new: Message | None) -> dict[str, Message]:
+    if old is None or new is None:
+        return {}
+    kept = {name: old.get(name) for name in _KEPT_HEADERS if name in old.fields and not new.get(name)}
+    return {"proxy_headers": new.replace(kept)}
 
 
 def clean_proxy_config(proxy: Message, schema: Schema) -> Message:

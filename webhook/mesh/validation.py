@@ -80,8 +80,6 @@ def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
     yield from _prefixed("invalid proxy admin port:", _port(proxy.get("proxy_admin_port", 0)))
     if proxy.get("control_plane_auth_policy", 0) not in (0, 1):
         yield f'unrecognized control plane auth policy "{_enum(proxy, "control_plane_auth_policy", schema)}"'
-    if schema.rules.checks_status_port:
-        yield from _prefixed("invalid status port:", _port(proxy.get("status_port", 0)))
 
 
 def _discovery(proxy: Message, schema: Schema) -> Iterator[str]:

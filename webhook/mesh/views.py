@@ -231,13 +231,15 @@ class Views:
     def field_value(self, message: Message, go_name: str) -> go.Value:
         """Return the value of a struct field of a message; KeyError where the struct has no such field."""
         info = self.schema.message(message.name)
-        for field in info.fields:
-            if field.oneof is None and field.go == go_name:
-                return self.convert(field, message.get(field.name))
-        for oneof, name in info.oneofs.items():
-            if name == go_name:
-                return self._oneof_value(info, message, oneof)
-        raise KeyError(go_name)
+        fields = self._by_go.get(message.name)
+        if fields is None:
+            fields = self._by_go[message.name] = {field.go: field for field in info.fields if field.oneof is None}
+        if go_name in fields:
+            return self.convert(fields[go_name], message.get(fields[go_name].name))
+        oneof = next((oneof for oneof, name in info.oneofs.items() if name == go_name), None)
+        if oneof is None:
+            raise KeyError(go_name)
+        return self._oneof_value(info, message, oneof)
 
     def _oneof_value(self, info: MessageInfo, message: Message, oneof: str) -> go.Value:
         for field in info.members(oneof):

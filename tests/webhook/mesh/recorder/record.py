@@ -1,7 +1,8 @@
 """Records what Go's jsonpb libraries make of mesh configuration: error, JSON and text of each input.
 
-Writes ``../jsonpb_vectors.json``. For the releases before 1.14 the Go structs are made here from the field table, in the form protoc-gen-go gave
-them; for later ones the published istio.io/api module is used. Needs Go and its module proxy: ``python record.py``.
+Writes ``../jsonpb_vectors.json``. For the releases before 1.14 the Go structs are made here from the field table, in
+the form protoc-gen-go gave them; for later ones the published istio.io/api module is used. Needs Go and its module
+proxy: ``python record.py``.
 """
 
 from __future__ import annotations
@@ -59,8 +60,14 @@ MESH = [
 ]  # fmt: skip
 RUNS = {
     "0.8.0": [("ProxyConfig", COMMON), ("MeshConfig", [*MESH, '{"mtlsExcludedServices":["a",null]}'])],
-    "1.12.9": [("ProxyConfig", [*COMMON, *LATER]), ("MeshConfig", [*MESH, '{"certificates":[null,{"secretName":"s"}]}'])],
-    "1.24.2": [("ProxyConfig", [*COMMON, *LATER]), ("MeshConfig", [*MESH, '{"certificates":[null,{"secretName":"s"}]}'])],
+    "1.12.9": [
+        ("ProxyConfig", [*COMMON, *LATER]),
+        ("MeshConfig", [*MESH, '{"certificates":[null,{"secretName":"s"}]}']),
+    ],
+    "1.24.2": [
+        ("ProxyConfig", [*COMMON, *LATER]),
+        ("MeshConfig", [*MESH, '{"certificates":[null,{"secretName":"s"}]}']),
+    ],
 }
 MODULES = {
     "0.8.0": ("github.com/golang/protobuf v1.0.0", "github.com/golang/protobuf", "github.com/golang/protobuf/ptypes"),
@@ -144,7 +151,9 @@ def struct(schema: Schema, info: MessageInfo, package: str, *, gogo: bool) -> st
     after.append(f"func (m *{info.go}) String() string {{ return proto.CompactTextString(m) }}")
     after.append(f"func (*{info.go}) ProtoMessage() {{}}")
     if members and gogo:
-        after.append(f"func (*{info.go}) XXX_OneofWrappers() []interface{{}} {{ return []interface{{}}{{{', '.join(members)}}} }}")
+        after.append(
+            f"func (*{info.go}) XXX_OneofWrappers() []interface{{}} {{ return []interface{{}}{{{', '.join(members)}}} }}"
+        )
     return f"type {info.go} struct {{\n" + "\n".join(lines) + "\n}\n" + "\n".join(after) + "\n"
 
 
