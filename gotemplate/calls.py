@@ -174,7 +174,7 @@ def convert(value: Value, actual: Type, wanted: Type) -> Value:
 def accept(value: Value, wanted: Type, site: Site) -> Value:
     """Return a value as an argument for a parameter, or raise ExecError at ``site`` because its type does not fit."""
     if wanted is REFLECT_VALUE:
-        return value
+        return value.value if value.__class__ is Ref else value
     static, addressable = None, False
     if value.__class__ is Ref:
         value, static, addressable = value.value, value.static, value.addressable
@@ -207,12 +207,15 @@ def ready_classes(wanted: Type) -> frozenset[type]:
     """Return the classes whose values a parameter takes as they are; others go through ``accept``."""
     if wanted is ANY:
         return _ANY_CLASSES
+    if wanted is REFLECT_VALUE:
+        return _VALUE_CLASSES
     if wanted.kind in BASIC_KINDS and (wanted.kind is not Kind.BOOL or wanted is BOOL):
         return frozenset((class_of(wanted),))
     return frozenset()
 
 
 _ANY_CLASSES: Final[frozenset[type]] = frozenset({str, int, float, bool, dict, list, type(None)})
+_VALUE_CLASSES: Final = _ANY_CLASSES | {type(MISSING)}
 
 
 # Literals

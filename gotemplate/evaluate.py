@@ -226,8 +226,9 @@ class Statements:
                     return otherwise(dot, frame, write)
                 frame[origin] = container
                 return loop(enumerate(container), frame, write)
-            container = frame[origin] = _container(container)
-            rounds = _rounds(container, at or frame[0].at, pairs, features)
+            where = at or frame[0].at
+            container = frame[origin] = _container(container, where)
+            rounds = _rounds(container, where, pairs, features)
             first = next(rounds, None)
             if first is None:
                 return otherwise(dot, frame, write)
@@ -492,8 +493,11 @@ def _again(first: tuple[Value, Value], rest: Iterator[tuple[Value, Value]]) -> I
     yield from rest
 
 
-def _container(value: Value) -> Value:
-    value = value.value if value.__class__ is Ref else value
+def _container(value: Value, at: Site) -> Value:
+    if value.__class__ is Ref:
+        if value.value is None:  # of an interface with methods: unlike the other nils it is not an empty collection
+            at.fail("range can't iterate over <nil>")
+        value = value.value
     return indirect(value)
 
 
