@@ -35,8 +35,8 @@ def diagnose(
     funcs: Container[str],
     parse_name: str | None = None,
     delims: Delims = STANDARD_DELIMS,
-) -> ParseError:
-    """Return the error Go's Parse returns for the items of a text that the parser refused.
+) -> ParseError | None:
+    """Return the error Go's Parse returns for the items of a text; None for a template.
 
     ``delims`` are those a message shows around ``end`` and ``else``; ``funcs`` are the names of all functions.
     """
@@ -45,7 +45,7 @@ def diagnose(
         reader.read()
     except _Complaint as complaint:
         return _error(text, reader, complaint)
-    raise AssertionError(f"the grammar refuses what Go accepts: {text!r}")
+    return None
 
 
 class _Complaint(Exception):  # noqa: N818 - becomes the error once its place is known

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -36,8 +37,20 @@ def load_table() -> Table:
     from gotemplate import grammar_table
 
     if crc32(_GRAMMAR.read_bytes()) == grammar_table.CHECKSUM:
-        return grammar_table.RULES, grammar_table.ROWS, grammar_table.END
+        return read_table(grammar_table.RULES, grammar_table.ROWS, grammar_table.END)
     return build_table(load_grammar())
+
+
+def read_table(rules: str, rows: str, end: int) -> Table:
+    """Read a table as ``write_copy`` writes it: a rule or a state a line, symbols and numbers with spaces between."""
+    return (
+        tuple((name, intern(symbol), int(size)) for name, symbol, size in map(str.split, rules.splitlines())),
+        tuple(
+            dict(zip(map(intern, row[::2]), map(int, row[1::2]), strict=True))
+            for row in map(str.split, rows.splitlines())
+        ),
+        end,
+    )
 
 
 def load_grammar() -> str:
@@ -89,27 +102,22 @@ def _rule(rule: Any) -> Rule:
 
 
 def write_copy() -> None:
-    """Write the copy of the table beside the grammar."""
+    """Write the copy of the table beside the grammar, in strings, which cost nothing to compile."""
     rules, rows, end = build_table(load_grammar())
     lines = [
         '"""The parse table of grammar.lark; written by ``python -m gotemplate.grammar``, not by hand."""',
         "",
-        "# fmt: off",
         "# ruff: noqa: E501",
         f"CHECKSUM = {crc32(_GRAMMAR.read_bytes())}",
         f"END = {end}",
-        "RULES: tuple[tuple[str, str, int], ...] = (",
-        *(f"    {_literal(rule)}," for rule in rules),
-        ")",
-        "ROWS: tuple[dict[str, int], ...] = (",
-        *(f"    {_literal(row)}," for row in rows),
-        ")",
+        'RULES = """\\',
+        *(" ".join(map(str, rule)) for rule in rules),
+        '"""',
+        'ROWS = """\\',
+        *(" ".join(f"{symbol} {step}" for symbol, step in row.items()) for row in rows),
+        '"""',
     ]
     _COPY.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _literal(value: object) -> str:
-    return repr(value).replace("'", '"')
 
 
 if __name__ == "__main__":

@@ -1,172 +1,171 @@
 """The parse table of grammar.lark; written by ``python -m gotemplate.grammar``, not by hand."""
 
-# fmt: off
 # ruff: noqa: E501
 CHECKSUM = 613313923
 END = 2
-RULES: tuple[tuple[str, str, int], ...] = (
-    ("action", "part", 3),
-    ("block", "part", 3),
-    ("block_head", "block_head", 4),
-    ("boolean", "operand", 1),
-    ("break_action", "part", 1),
-    ("comment", "part", 1),
-    ("complex_number", "operand", 1),
-    ("continue_action", "part", 1),
-    ("declaration", "declaration", 2),
-    ("declaring_pipeline", "pipeline", 2),
-    ("declaring_pipeline", "pipeline", 3),
-    ("define", "define", 3),
-    ("define_head", "define_head", 3),
-    ("dot", "operand", 1),
-    ("else_if", "if_rest", 5),
-    ("else_items", "if_rest", 3),
-    ("else_items", "range_rest", 3),
-    ("else_items", "with_rest", 3),
-    ("else_with", "with_rest", 5),
-    ("end", "if_rest", 1),
-    ("end", "with_rest", 1),
-    ("field", "operand", 1),
-    ("first_command", "commands", 1),
-    ("first_operand", "command", 1),
-    ("function", "operand", 1),
-    ("function_chain", "operand", 2),
-    ("if_action", "part", 5),
-    ("index", "index", 2),
-    ("indexed", "range_pipeline", 2),
-    ("more", "items", 2),
-    ("more", "parts", 2),
-    ("next_command", "commands", 3),
-    ("next_operand", "command", 2),
-    ("nil", "operand", 1),
-    ("nothing", "items", 0),
-    ("nothing", "parts", 0),
-    ("number", "operand", 1),
-    ("parenthesized", "operand", 3),
-    ("parenthesized_chain", "operand", 4),
-    ("pipeline", "pipeline", 1),
-    ("pipeline", "pipeline", 2),
-    ("range_action", "part", 3),
-    ("range_else", "range_else", 1),
-    ("range_end", "range_rest", 1),
-    ("range_head", "range_head", 3),
-    ("same", "parts", 2),
-    ("same", "range_pipeline", 1),
-    ("scope", "if_head", 1),
-    ("scope", "range_word", 1),
-    ("scope", "with_head", 1),
-    ("string", "operand", 1),
-    ("template", "template", 1),
-    ("template_call", "part", 3),
-    ("template_call", "part", 4),
-    ("text_part", "part", 1),
-    ("variable", "operand", 1),
-    ("with_action", "part", 5),
-)
-ROWS: tuple[dict[str, int], ...] = (
-    {"$END": -36, "BLOCK": -36, "BREAK": -36, "COMMENT": -36, "CONTINUE": -36, "DEFINE": -36, "IF": -36, "LEFT": -36, "RANGE": -36, "TEMPLATE": -36, "TEXT": -36, "WITH": -36, "parts": 1, "template": 2},
-    {"$END": -52, "BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "DEFINE": 7, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "define": 15, "define_head": 16, "if_head": 17, "part": 18, "range_head": 19, "range_word": 20, "with_head": 21},
-    {},
-    {"NAME": 22},
-    {"$END": -5, "BLOCK": -5, "BREAK": -5, "COMMENT": -5, "CONTINUE": -5, "DEFINE": -5, "ELSE": -5, "ELSE_IF": -5, "ELSE_WITH": -5, "END": -5, "IF": -5, "LEFT": -5, "RANGE": -5, "TEMPLATE": -5, "TEXT": -5, "WITH": -5},
-    {"$END": -6, "BLOCK": -6, "BREAK": -6, "COMMENT": -6, "CONTINUE": -6, "DEFINE": -6, "ELSE": -6, "ELSE_IF": -6, "ELSE_WITH": -6, "END": -6, "IF": -6, "LEFT": -6, "RANGE": -6, "TEMPLATE": -6, "TEXT": -6, "WITH": -6},
-    {"$END": -8, "BLOCK": -8, "BREAK": -8, "COMMENT": -8, "CONTINUE": -8, "DEFINE": -8, "ELSE": -8, "ELSE_IF": -8, "ELSE_WITH": -8, "END": -8, "IF": -8, "LEFT": -8, "RANGE": -8, "TEMPLATE": -8, "TEXT": -8, "WITH": -8},
-    {"NAME": 23},
-    {"BOOL": -48, "COMPLEX": -48, "DOT": -48, "FIELD": -48, "FUNCTION": -48, "LEFT_PAREN": -48, "NIL": -48, "NUMBER": -48, "STRING": -48, "VARIABLE": -48, "VARIABLE_FIELD": -48},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 39},
-    {"BOOL": -49, "COMPLEX": -49, "DOT": -49, "FIELD": -49, "FUNCTION": -49, "LEFT_PAREN": -49, "NIL": -49, "NUMBER": -49, "STRING": -49, "VARIABLE": -49, "VARIABLE_FIELD": -49},
-    {"NAME": 40},
-    {"$END": -55, "BLOCK": -55, "BREAK": -55, "COMMENT": -55, "CONTINUE": -55, "DEFINE": -55, "ELSE": -55, "ELSE_IF": -55, "ELSE_WITH": -55, "END": -55, "IF": -55, "LEFT": -55, "RANGE": -55, "TEMPLATE": -55, "TEXT": -55, "WITH": -55},
-    {"BOOL": -50, "COMPLEX": -50, "DOT": -50, "FIELD": -50, "FUNCTION": -50, "LEFT_PAREN": -50, "NIL": -50, "NUMBER": -50, "STRING": -50, "VARIABLE": -50, "VARIABLE_FIELD": -50},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 41},
-    {"$END": -46, "BLOCK": -46, "BREAK": -46, "COMMENT": -46, "CONTINUE": -46, "DEFINE": -46, "IF": -46, "LEFT": -46, "RANGE": -46, "TEMPLATE": -46, "TEXT": -46, "WITH": -46},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 42},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 43},
-    {"$END": -31, "BLOCK": -31, "BREAK": -31, "COMMENT": -31, "CONTINUE": -31, "DEFINE": -31, "IF": -31, "LEFT": -31, "RANGE": -31, "TEMPLATE": -31, "TEXT": -31, "WITH": -31},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "ELSE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 44},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 45, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "index": 46, "operand": 38, "pipeline": 47, "range_pipeline": 48},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 49},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 50},
-    {"RIGHT": 51},
-    {"BOOL": -4, "COMPLEX": -4, "DOT": -4, "FIELD": -4, "FUNCTION": -4, "LEFT_PAREN": -4, "NIL": -4, "NUMBER": -4, "PIPE": -4, "RIGHT": -4, "RIGHT_PAREN": -4, "STRING": -4, "VARIABLE": -4, "VARIABLE_FIELD": -4},
-    {"BOOL": -7, "COMPLEX": -7, "DOT": -7, "FIELD": -7, "FUNCTION": -7, "LEFT_PAREN": -7, "NIL": -7, "NUMBER": -7, "PIPE": -7, "RIGHT": -7, "RIGHT_PAREN": -7, "STRING": -7, "VARIABLE": -7, "VARIABLE_FIELD": -7},
-    {"BOOL": -14, "COMPLEX": -14, "DOT": -14, "FIELD": -14, "FUNCTION": -14, "LEFT_PAREN": -14, "NIL": -14, "NUMBER": -14, "PIPE": -14, "RIGHT": -14, "RIGHT_PAREN": -14, "STRING": -14, "VARIABLE": -14, "VARIABLE_FIELD": -14},
-    {"BOOL": -22, "COMPLEX": -22, "DOT": -22, "FIELD": -22, "FUNCTION": -22, "LEFT_PAREN": -22, "NIL": -22, "NUMBER": -22, "PIPE": -22, "RIGHT": -22, "RIGHT_PAREN": -22, "STRING": -22, "VARIABLE": -22, "VARIABLE_FIELD": -22},
-    {"BOOL": -25, "CHAIN": 52, "COMPLEX": -25, "DOT": -25, "FIELD": -25, "FUNCTION": -25, "LEFT_PAREN": -25, "NIL": -25, "NUMBER": -25, "PIPE": -25, "RIGHT": -25, "RIGHT_PAREN": -25, "STRING": -25, "VARIABLE": -25, "VARIABLE_FIELD": -25},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 53},
-    {"BOOL": -34, "COMPLEX": -34, "DOT": -34, "FIELD": -34, "FUNCTION": -34, "LEFT_PAREN": -34, "NIL": -34, "NUMBER": -34, "PIPE": -34, "RIGHT": -34, "RIGHT_PAREN": -34, "STRING": -34, "VARIABLE": -34, "VARIABLE_FIELD": -34},
-    {"BOOL": -37, "COMPLEX": -37, "DOT": -37, "FIELD": -37, "FUNCTION": -37, "LEFT_PAREN": -37, "NIL": -37, "NUMBER": -37, "PIPE": -37, "RIGHT": -37, "RIGHT_PAREN": -37, "STRING": -37, "VARIABLE": -37, "VARIABLE_FIELD": -37},
-    {"BOOL": -51, "COMPLEX": -51, "DOT": -51, "FIELD": -51, "FUNCTION": -51, "LEFT_PAREN": -51, "NIL": -51, "NUMBER": -51, "PIPE": -51, "RIGHT": -51, "RIGHT_PAREN": -51, "STRING": -51, "VARIABLE": -51, "VARIABLE_FIELD": -51},
-    {"ASSIGN": 54, "BOOL": -56, "COMPLEX": -56, "DECLARE": 55, "DOT": -56, "FIELD": -56, "FUNCTION": -56, "LEFT_PAREN": -56, "NIL": -56, "NUMBER": -56, "PIPE": -56, "RIGHT": -56, "RIGHT_PAREN": -56, "STRING": -56, "VARIABLE": -56, "VARIABLE_FIELD": -56},
-    {"BOOL": -56, "COMPLEX": -56, "DOT": -56, "FIELD": -56, "FUNCTION": -56, "LEFT_PAREN": -56, "NIL": -56, "NUMBER": -56, "PIPE": -56, "RIGHT": -56, "RIGHT_PAREN": -56, "STRING": -56, "VARIABLE": -56, "VARIABLE_FIELD": -56},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "PIPE": -23, "RIGHT": -23, "RIGHT_PAREN": -23, "STRING": 32, "VARIABLE": 56, "VARIABLE_FIELD": 34, "operand": 57},
-    {"PIPE": 58, "RIGHT": -40, "RIGHT_PAREN": -40},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 56, "VARIABLE_FIELD": 34, "command": 35, "commands": 59, "operand": 38},
-    {"BOOL": -24, "COMPLEX": -24, "DOT": -24, "FIELD": -24, "FUNCTION": -24, "LEFT_PAREN": -24, "NIL": -24, "NUMBER": -24, "PIPE": -24, "RIGHT": -24, "RIGHT_PAREN": -24, "STRING": -24, "VARIABLE": -24, "VARIABLE_FIELD": -24},
-    {"RIGHT": 60},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "RIGHT": 61, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 62},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "END": 63, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "END": 65, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"RIGHT": 66},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "ELSE": 67, "END": 68, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_else": 69, "range_head": 19, "range_rest": 70, "range_word": 20, "with_head": 21},
-    {"ASSIGN": 54, "BOOL": -56, "COMMA": 71, "COMPLEX": -56, "DECLARE": 55, "DOT": -56, "FIELD": -56, "FUNCTION": -56, "LEFT_PAREN": -56, "NIL": -56, "NUMBER": -56, "PIPE": -56, "RIGHT": -56, "STRING": -56, "VARIABLE": -56, "VARIABLE_FIELD": -56},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 72},
-    {"RIGHT": -47},
-    {"RIGHT": 73},
-    {"RIGHT": 74},
-    {"RIGHT": 75},
-    {"BLOCK": -13, "BREAK": -13, "COMMENT": -13, "CONTINUE": -13, "END": -13, "IF": -13, "LEFT": -13, "RANGE": -13, "TEMPLATE": -13, "TEXT": -13, "WITH": -13},
-    {"BOOL": -26, "COMPLEX": -26, "DOT": -26, "FIELD": -26, "FUNCTION": -26, "LEFT_PAREN": -26, "NIL": -26, "NUMBER": -26, "PIPE": -26, "RIGHT": -26, "RIGHT_PAREN": -26, "STRING": -26, "VARIABLE": -26, "VARIABLE_FIELD": -26},
-    {"RIGHT_PAREN": 76},
-    {"BOOL": -9, "COMPLEX": -9, "DOT": -9, "FIELD": -9, "FUNCTION": -9, "LEFT_PAREN": -9, "NIL": -9, "NUMBER": -9, "STRING": -9, "VARIABLE": -9, "VARIABLE_FIELD": -9},
-    {"BOOL": -9, "COMPLEX": -9, "DOT": -9, "FIELD": -9, "FUNCTION": -9, "LEFT_PAREN": -9, "NIL": -9, "NUMBER": -9, "STRING": -9, "VARIABLE": -9, "VARIABLE_FIELD": -9},
-    {"BOOL": -56, "COMPLEX": -56, "DOT": -56, "FIELD": -56, "FUNCTION": -56, "LEFT_PAREN": -56, "NIL": -56, "NUMBER": -56, "PIPE": -56, "RIGHT": -56, "RIGHT_PAREN": -56, "STRING": -56, "VARIABLE": -56, "VARIABLE_FIELD": -56},
-    {"BOOL": -33, "COMPLEX": -33, "DOT": -33, "FIELD": -33, "FUNCTION": -33, "LEFT_PAREN": -33, "NIL": -33, "NUMBER": -33, "PIPE": -33, "RIGHT": -33, "RIGHT_PAREN": -33, "STRING": -33, "VARIABLE": -33, "VARIABLE_FIELD": -33},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "RIGHT": -41, "RIGHT_PAREN": -41, "STRING": 32, "VARIABLE": 56, "VARIABLE_FIELD": 34, "command": 77, "operand": 38},
-    {"PIPE": 78, "RIGHT": -10, "RIGHT_PAREN": -10},
-    {"$END": -1, "BLOCK": -1, "BREAK": -1, "COMMENT": -1, "CONTINUE": -1, "DEFINE": -1, "ELSE": -1, "ELSE_IF": -1, "ELSE_WITH": -1, "END": -1, "IF": -1, "LEFT": -1, "RANGE": -1, "TEMPLATE": -1, "TEXT": -1, "WITH": -1},
-    {"$END": -53, "BLOCK": -53, "BREAK": -53, "COMMENT": -53, "CONTINUE": -53, "DEFINE": -53, "ELSE": -53, "ELSE_IF": -53, "ELSE_WITH": -53, "END": -53, "IF": -53, "LEFT": -53, "RANGE": -53, "TEMPLATE": -53, "TEXT": -53, "WITH": -53},
-    {"RIGHT": 79},
-    {"$END": -2, "BLOCK": -2, "BREAK": -2, "COMMENT": -2, "CONTINUE": -2, "DEFINE": -2, "ELSE": -2, "ELSE_IF": -2, "ELSE_WITH": -2, "END": -2, "IF": -2, "LEFT": -2, "RANGE": -2, "TEMPLATE": -2, "TEXT": -2, "WITH": -2},
-    {"BLOCK": -30, "BREAK": -30, "COMMENT": -30, "CONTINUE": -30, "ELSE": -30, "ELSE_IF": -30, "ELSE_WITH": -30, "END": -30, "IF": -30, "LEFT": -30, "RANGE": -30, "TEMPLATE": -30, "TEXT": -30, "WITH": -30},
-    {"$END": -12, "BLOCK": -12, "BREAK": -12, "COMMENT": -12, "CONTINUE": -12, "DEFINE": -12, "IF": -12, "LEFT": -12, "RANGE": -12, "TEMPLATE": -12, "TEXT": -12, "WITH": -12},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "ELSE": -35, "ELSE_IF": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 80},
-    {"BLOCK": -43, "BREAK": -43, "COMMENT": -43, "CONTINUE": -43, "END": -43, "IF": -43, "LEFT": -43, "RANGE": -43, "TEMPLATE": -43, "TEXT": -43, "WITH": -43},
-    {"$END": -44, "BLOCK": -44, "BREAK": -44, "COMMENT": -44, "CONTINUE": -44, "DEFINE": -44, "ELSE": -44, "ELSE_IF": -44, "ELSE_WITH": -44, "END": -44, "IF": -44, "LEFT": -44, "RANGE": -44, "TEMPLATE": -44, "TEXT": -44, "WITH": -44},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 81},
-    {"$END": -42, "BLOCK": -42, "BREAK": -42, "COMMENT": -42, "CONTINUE": -42, "DEFINE": -42, "ELSE": -42, "ELSE_IF": -42, "ELSE_WITH": -42, "END": -42, "IF": -42, "LEFT": -42, "RANGE": -42, "TEMPLATE": -42, "TEXT": -42, "WITH": -42},
-    {"BOOL": -28, "COMPLEX": -28, "DOT": -28, "FIELD": -28, "FUNCTION": -28, "LEFT_PAREN": -28, "NIL": -28, "NUMBER": -28, "STRING": -28, "VARIABLE": -28, "VARIABLE_FIELD": -28},
-    {"RIGHT": -29},
-    {"BLOCK": -45, "BREAK": -45, "COMMENT": -45, "CONTINUE": -45, "ELSE": -45, "END": -45, "IF": -45, "LEFT": -45, "RANGE": -45, "TEMPLATE": -45, "TEXT": -45, "WITH": -45},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "ELSE": -35, "ELSE_WITH": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 82},
-    {"BLOCK": -3, "BREAK": -3, "COMMENT": -3, "CONTINUE": -3, "END": -3, "IF": -3, "LEFT": -3, "RANGE": -3, "TEMPLATE": -3, "TEXT": -3, "WITH": -3},
-    {"BOOL": -38, "CHAIN": 83, "COMPLEX": -38, "DOT": -38, "FIELD": -38, "FUNCTION": -38, "LEFT_PAREN": -38, "NIL": -38, "NUMBER": -38, "PIPE": -38, "RIGHT": -38, "RIGHT_PAREN": -38, "STRING": -38, "VARIABLE": -38, "VARIABLE_FIELD": -38},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "PIPE": -32, "RIGHT": -32, "RIGHT_PAREN": -32, "STRING": 32, "VARIABLE": 56, "VARIABLE_FIELD": 34, "operand": 57},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "RIGHT": -11, "RIGHT_PAREN": -11, "STRING": 32, "VARIABLE": 56, "VARIABLE_FIELD": 34, "command": 77, "operand": 38},
-    {"$END": -54, "BLOCK": -54, "BREAK": -54, "COMMENT": -54, "CONTINUE": -54, "DEFINE": -54, "ELSE": -54, "ELSE_IF": -54, "ELSE_WITH": -54, "END": -54, "IF": -54, "LEFT": -54, "RANGE": -54, "TEMPLATE": -54, "TEXT": -54, "WITH": -54},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "ELSE": 84, "ELSE_IF": 85, "END": 86, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "if_rest": 87, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "END": 88, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "ELSE": 89, "ELSE_WITH": 90, "END": 91, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21, "with_rest": 92},
-    {"BOOL": -39, "COMPLEX": -39, "DOT": -39, "FIELD": -39, "FUNCTION": -39, "LEFT_PAREN": -39, "NIL": -39, "NUMBER": -39, "PIPE": -39, "RIGHT": -39, "RIGHT_PAREN": -39, "STRING": -39, "VARIABLE": -39, "VARIABLE_FIELD": -39},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 93},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 94},
-    {"$END": -20, "BLOCK": -20, "BREAK": -20, "COMMENT": -20, "CONTINUE": -20, "DEFINE": -20, "ELSE": -20, "ELSE_IF": -20, "ELSE_WITH": -20, "END": -20, "IF": -20, "LEFT": -20, "RANGE": -20, "TEMPLATE": -20, "TEXT": -20, "WITH": -20},
-    {"$END": -27, "BLOCK": -27, "BREAK": -27, "COMMENT": -27, "CONTINUE": -27, "DEFINE": -27, "ELSE": -27, "ELSE_IF": -27, "ELSE_WITH": -27, "END": -27, "IF": -27, "LEFT": -27, "RANGE": -27, "TEMPLATE": -27, "TEXT": -27, "WITH": -27},
-    {"$END": -17, "BLOCK": -17, "BREAK": -17, "COMMENT": -17, "CONTINUE": -17, "DEFINE": -17, "ELSE": -17, "ELSE_IF": -17, "ELSE_WITH": -17, "END": -17, "IF": -17, "LEFT": -17, "RANGE": -17, "TEMPLATE": -17, "TEXT": -17, "WITH": -17},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 95},
-    {"BOOL": 24, "COMPLEX": 25, "DOT": 26, "FIELD": 27, "FUNCTION": 28, "LEFT_PAREN": 29, "NIL": 30, "NUMBER": 31, "STRING": 32, "VARIABLE": 33, "VARIABLE_FIELD": 34, "command": 35, "commands": 36, "declaration": 37, "operand": 38, "pipeline": 96},
-    {"$END": -21, "BLOCK": -21, "BREAK": -21, "COMMENT": -21, "CONTINUE": -21, "DEFINE": -21, "ELSE": -21, "ELSE_IF": -21, "ELSE_WITH": -21, "END": -21, "IF": -21, "LEFT": -21, "RANGE": -21, "TEMPLATE": -21, "TEXT": -21, "WITH": -21},
-    {"$END": -57, "BLOCK": -57, "BREAK": -57, "COMMENT": -57, "CONTINUE": -57, "DEFINE": -57, "ELSE": -57, "ELSE_IF": -57, "ELSE_WITH": -57, "END": -57, "IF": -57, "LEFT": -57, "RANGE": -57, "TEMPLATE": -57, "TEXT": -57, "WITH": -57},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "END": 97, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"RIGHT": 98},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "END": 99, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"RIGHT": 100},
-    {"$END": -16, "BLOCK": -16, "BREAK": -16, "COMMENT": -16, "CONTINUE": -16, "DEFINE": -16, "ELSE": -16, "ELSE_IF": -16, "ELSE_WITH": -16, "END": -16, "IF": -16, "LEFT": -16, "RANGE": -16, "TEMPLATE": -16, "TEXT": -16, "WITH": -16},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "ELSE": -35, "ELSE_IF": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 101},
-    {"$END": -18, "BLOCK": -18, "BREAK": -18, "COMMENT": -18, "CONTINUE": -18, "DEFINE": -18, "ELSE": -18, "ELSE_IF": -18, "ELSE_WITH": -18, "END": -18, "IF": -18, "LEFT": -18, "RANGE": -18, "TEMPLATE": -18, "TEXT": -18, "WITH": -18},
-    {"BLOCK": -35, "BREAK": -35, "COMMENT": -35, "CONTINUE": -35, "ELSE": -35, "ELSE_WITH": -35, "END": -35, "IF": -35, "LEFT": -35, "RANGE": -35, "TEMPLATE": -35, "TEXT": -35, "WITH": -35, "items": 102},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "ELSE": 84, "ELSE_IF": 85, "END": 86, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "if_rest": 103, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21},
-    {"BLOCK": 3, "BREAK": 4, "COMMENT": 5, "CONTINUE": 6, "ELSE": 89, "ELSE_WITH": 90, "END": 91, "IF": 8, "LEFT": 9, "RANGE": 10, "TEMPLATE": 11, "TEXT": 12, "WITH": 13, "block_head": 14, "if_head": 17, "part": 64, "range_head": 19, "range_word": 20, "with_head": 21, "with_rest": 104},
-    {"$END": -15, "BLOCK": -15, "BREAK": -15, "COMMENT": -15, "CONTINUE": -15, "DEFINE": -15, "ELSE": -15, "ELSE_IF": -15, "ELSE_WITH": -15, "END": -15, "IF": -15, "LEFT": -15, "RANGE": -15, "TEMPLATE": -15, "TEXT": -15, "WITH": -15},
-    {"$END": -19, "BLOCK": -19, "BREAK": -19, "COMMENT": -19, "CONTINUE": -19, "DEFINE": -19, "ELSE": -19, "ELSE_IF": -19, "ELSE_WITH": -19, "END": -19, "IF": -19, "LEFT": -19, "RANGE": -19, "TEMPLATE": -19, "TEXT": -19, "WITH": -19},
-)
+RULES = """\
+action part 3
+block part 3
+block_head block_head 4
+boolean operand 1
+break_action part 1
+comment part 1
+complex_number operand 1
+continue_action part 1
+declaration declaration 2
+declaring_pipeline pipeline 2
+declaring_pipeline pipeline 3
+define define 3
+define_head define_head 3
+dot operand 1
+else_if if_rest 5
+else_items if_rest 3
+else_items range_rest 3
+else_items with_rest 3
+else_with with_rest 5
+end if_rest 1
+end with_rest 1
+field operand 1
+first_command commands 1
+first_operand command 1
+function operand 1
+function_chain operand 2
+if_action part 5
+index index 2
+indexed range_pipeline 2
+more items 2
+more parts 2
+next_command commands 3
+next_operand command 2
+nil operand 1
+nothing items 0
+nothing parts 0
+number operand 1
+parenthesized operand 3
+parenthesized_chain operand 4
+pipeline pipeline 1
+pipeline pipeline 2
+range_action part 3
+range_else range_else 1
+range_end range_rest 1
+range_head range_head 3
+same parts 2
+same range_pipeline 1
+scope if_head 1
+scope range_word 1
+scope with_head 1
+string operand 1
+template template 1
+template_call part 3
+template_call part 4
+text_part part 1
+variable operand 1
+with_action part 5
+"""
+ROWS = """\
+$END -36 BLOCK -36 BREAK -36 COMMENT -36 CONTINUE -36 DEFINE -36 IF -36 LEFT -36 RANGE -36 TEMPLATE -36 TEXT -36 WITH -36 parts 1 template 2
+$END -52 BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 DEFINE 7 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 define 15 define_head 16 if_head 17 part 18 range_head 19 range_word 20 with_head 21
+
+NAME 22
+$END -5 BLOCK -5 BREAK -5 COMMENT -5 CONTINUE -5 DEFINE -5 ELSE -5 ELSE_IF -5 ELSE_WITH -5 END -5 IF -5 LEFT -5 RANGE -5 TEMPLATE -5 TEXT -5 WITH -5
+$END -6 BLOCK -6 BREAK -6 COMMENT -6 CONTINUE -6 DEFINE -6 ELSE -6 ELSE_IF -6 ELSE_WITH -6 END -6 IF -6 LEFT -6 RANGE -6 TEMPLATE -6 TEXT -6 WITH -6
+$END -8 BLOCK -8 BREAK -8 COMMENT -8 CONTINUE -8 DEFINE -8 ELSE -8 ELSE_IF -8 ELSE_WITH -8 END -8 IF -8 LEFT -8 RANGE -8 TEMPLATE -8 TEXT -8 WITH -8
+NAME 23
+BOOL -48 COMPLEX -48 DOT -48 FIELD -48 FUNCTION -48 LEFT_PAREN -48 NIL -48 NUMBER -48 STRING -48 VARIABLE -48 VARIABLE_FIELD -48
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 39
+BOOL -49 COMPLEX -49 DOT -49 FIELD -49 FUNCTION -49 LEFT_PAREN -49 NIL -49 NUMBER -49 STRING -49 VARIABLE -49 VARIABLE_FIELD -49
+NAME 40
+$END -55 BLOCK -55 BREAK -55 COMMENT -55 CONTINUE -55 DEFINE -55 ELSE -55 ELSE_IF -55 ELSE_WITH -55 END -55 IF -55 LEFT -55 RANGE -55 TEMPLATE -55 TEXT -55 WITH -55
+BOOL -50 COMPLEX -50 DOT -50 FIELD -50 FUNCTION -50 LEFT_PAREN -50 NIL -50 NUMBER -50 STRING -50 VARIABLE -50 VARIABLE_FIELD -50
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 41
+$END -46 BLOCK -46 BREAK -46 COMMENT -46 CONTINUE -46 DEFINE -46 IF -46 LEFT -46 RANGE -46 TEMPLATE -46 TEXT -46 WITH -46
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 42
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 43
+$END -31 BLOCK -31 BREAK -31 COMMENT -31 CONTINUE -31 DEFINE -31 IF -31 LEFT -31 RANGE -31 TEMPLATE -31 TEXT -31 WITH -31
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 ELSE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 44
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 45 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 index 46 operand 38 pipeline 47 range_pipeline 48
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 49
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 50
+RIGHT 51
+BOOL -4 COMPLEX -4 DOT -4 FIELD -4 FUNCTION -4 LEFT_PAREN -4 NIL -4 NUMBER -4 PIPE -4 RIGHT -4 RIGHT_PAREN -4 STRING -4 VARIABLE -4 VARIABLE_FIELD -4
+BOOL -7 COMPLEX -7 DOT -7 FIELD -7 FUNCTION -7 LEFT_PAREN -7 NIL -7 NUMBER -7 PIPE -7 RIGHT -7 RIGHT_PAREN -7 STRING -7 VARIABLE -7 VARIABLE_FIELD -7
+BOOL -14 COMPLEX -14 DOT -14 FIELD -14 FUNCTION -14 LEFT_PAREN -14 NIL -14 NUMBER -14 PIPE -14 RIGHT -14 RIGHT_PAREN -14 STRING -14 VARIABLE -14 VARIABLE_FIELD -14
+BOOL -22 COMPLEX -22 DOT -22 FIELD -22 FUNCTION -22 LEFT_PAREN -22 NIL -22 NUMBER -22 PIPE -22 RIGHT -22 RIGHT_PAREN -22 STRING -22 VARIABLE -22 VARIABLE_FIELD -22
+BOOL -25 CHAIN 52 COMPLEX -25 DOT -25 FIELD -25 FUNCTION -25 LEFT_PAREN -25 NIL -25 NUMBER -25 PIPE -25 RIGHT -25 RIGHT_PAREN -25 STRING -25 VARIABLE -25 VARIABLE_FIELD -25
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 53
+BOOL -34 COMPLEX -34 DOT -34 FIELD -34 FUNCTION -34 LEFT_PAREN -34 NIL -34 NUMBER -34 PIPE -34 RIGHT -34 RIGHT_PAREN -34 STRING -34 VARIABLE -34 VARIABLE_FIELD -34
+BOOL -37 COMPLEX -37 DOT -37 FIELD -37 FUNCTION -37 LEFT_PAREN -37 NIL -37 NUMBER -37 PIPE -37 RIGHT -37 RIGHT_PAREN -37 STRING -37 VARIABLE -37 VARIABLE_FIELD -37
+BOOL -51 COMPLEX -51 DOT -51 FIELD -51 FUNCTION -51 LEFT_PAREN -51 NIL -51 NUMBER -51 PIPE -51 RIGHT -51 RIGHT_PAREN -51 STRING -51 VARIABLE -51 VARIABLE_FIELD -51
+ASSIGN 54 BOOL -56 COMPLEX -56 DECLARE 55 DOT -56 FIELD -56 FUNCTION -56 LEFT_PAREN -56 NIL -56 NUMBER -56 PIPE -56 RIGHT -56 RIGHT_PAREN -56 STRING -56 VARIABLE -56 VARIABLE_FIELD -56
+BOOL -56 COMPLEX -56 DOT -56 FIELD -56 FUNCTION -56 LEFT_PAREN -56 NIL -56 NUMBER -56 PIPE -56 RIGHT -56 RIGHT_PAREN -56 STRING -56 VARIABLE -56 VARIABLE_FIELD -56
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 PIPE -23 RIGHT -23 RIGHT_PAREN -23 STRING 32 VARIABLE 56 VARIABLE_FIELD 34 operand 57
+PIPE 58 RIGHT -40 RIGHT_PAREN -40
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 56 VARIABLE_FIELD 34 command 35 commands 59 operand 38
+BOOL -24 COMPLEX -24 DOT -24 FIELD -24 FUNCTION -24 LEFT_PAREN -24 NIL -24 NUMBER -24 PIPE -24 RIGHT -24 RIGHT_PAREN -24 STRING -24 VARIABLE -24 VARIABLE_FIELD -24
+RIGHT 60
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 RIGHT 61 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 62
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 END 63 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 END 65 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21
+RIGHT 66
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 ELSE 67 END 68 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_else 69 range_head 19 range_rest 70 range_word 20 with_head 21
+ASSIGN 54 BOOL -56 COMMA 71 COMPLEX -56 DECLARE 55 DOT -56 FIELD -56 FUNCTION -56 LEFT_PAREN -56 NIL -56 NUMBER -56 PIPE -56 RIGHT -56 STRING -56 VARIABLE -56 VARIABLE_FIELD -56
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 72
+RIGHT -47
+RIGHT 73
+RIGHT 74
+RIGHT 75
+BLOCK -13 BREAK -13 COMMENT -13 CONTINUE -13 END -13 IF -13 LEFT -13 RANGE -13 TEMPLATE -13 TEXT -13 WITH -13
+BOOL -26 COMPLEX -26 DOT -26 FIELD -26 FUNCTION -26 LEFT_PAREN -26 NIL -26 NUMBER -26 PIPE -26 RIGHT -26 RIGHT_PAREN -26 STRING -26 VARIABLE -26 VARIABLE_FIELD -26
+RIGHT_PAREN 76
+BOOL -9 COMPLEX -9 DOT -9 FIELD -9 FUNCTION -9 LEFT_PAREN -9 NIL -9 NUMBER -9 STRING -9 VARIABLE -9 VARIABLE_FIELD -9
+BOOL -9 COMPLEX -9 DOT -9 FIELD -9 FUNCTION -9 LEFT_PAREN -9 NIL -9 NUMBER -9 STRING -9 VARIABLE -9 VARIABLE_FIELD -9
+BOOL -56 COMPLEX -56 DOT -56 FIELD -56 FUNCTION -56 LEFT_PAREN -56 NIL -56 NUMBER -56 PIPE -56 RIGHT -56 RIGHT_PAREN -56 STRING -56 VARIABLE -56 VARIABLE_FIELD -56
+BOOL -33 COMPLEX -33 DOT -33 FIELD -33 FUNCTION -33 LEFT_PAREN -33 NIL -33 NUMBER -33 PIPE -33 RIGHT -33 RIGHT_PAREN -33 STRING -33 VARIABLE -33 VARIABLE_FIELD -33
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 RIGHT -41 RIGHT_PAREN -41 STRING 32 VARIABLE 56 VARIABLE_FIELD 34 command 77 operand 38
+PIPE 78 RIGHT -10 RIGHT_PAREN -10
+$END -1 BLOCK -1 BREAK -1 COMMENT -1 CONTINUE -1 DEFINE -1 ELSE -1 ELSE_IF -1 ELSE_WITH -1 END -1 IF -1 LEFT -1 RANGE -1 TEMPLATE -1 TEXT -1 WITH -1
+$END -53 BLOCK -53 BREAK -53 COMMENT -53 CONTINUE -53 DEFINE -53 ELSE -53 ELSE_IF -53 ELSE_WITH -53 END -53 IF -53 LEFT -53 RANGE -53 TEMPLATE -53 TEXT -53 WITH -53
+RIGHT 79
+$END -2 BLOCK -2 BREAK -2 COMMENT -2 CONTINUE -2 DEFINE -2 ELSE -2 ELSE_IF -2 ELSE_WITH -2 END -2 IF -2 LEFT -2 RANGE -2 TEMPLATE -2 TEXT -2 WITH -2
+BLOCK -30 BREAK -30 COMMENT -30 CONTINUE -30 ELSE -30 ELSE_IF -30 ELSE_WITH -30 END -30 IF -30 LEFT -30 RANGE -30 TEMPLATE -30 TEXT -30 WITH -30
+$END -12 BLOCK -12 BREAK -12 COMMENT -12 CONTINUE -12 DEFINE -12 IF -12 LEFT -12 RANGE -12 TEMPLATE -12 TEXT -12 WITH -12
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 ELSE -35 ELSE_IF -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 80
+BLOCK -43 BREAK -43 COMMENT -43 CONTINUE -43 END -43 IF -43 LEFT -43 RANGE -43 TEMPLATE -43 TEXT -43 WITH -43
+$END -44 BLOCK -44 BREAK -44 COMMENT -44 CONTINUE -44 DEFINE -44 ELSE -44 ELSE_IF -44 ELSE_WITH -44 END -44 IF -44 LEFT -44 RANGE -44 TEMPLATE -44 TEXT -44 WITH -44
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 81
+$END -42 BLOCK -42 BREAK -42 COMMENT -42 CONTINUE -42 DEFINE -42 ELSE -42 ELSE_IF -42 ELSE_WITH -42 END -42 IF -42 LEFT -42 RANGE -42 TEMPLATE -42 TEXT -42 WITH -42
+BOOL -28 COMPLEX -28 DOT -28 FIELD -28 FUNCTION -28 LEFT_PAREN -28 NIL -28 NUMBER -28 STRING -28 VARIABLE -28 VARIABLE_FIELD -28
+RIGHT -29
+BLOCK -45 BREAK -45 COMMENT -45 CONTINUE -45 ELSE -45 END -45 IF -45 LEFT -45 RANGE -45 TEMPLATE -45 TEXT -45 WITH -45
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 ELSE -35 ELSE_WITH -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 82
+BLOCK -3 BREAK -3 COMMENT -3 CONTINUE -3 END -3 IF -3 LEFT -3 RANGE -3 TEMPLATE -3 TEXT -3 WITH -3
+BOOL -38 CHAIN 83 COMPLEX -38 DOT -38 FIELD -38 FUNCTION -38 LEFT_PAREN -38 NIL -38 NUMBER -38 PIPE -38 RIGHT -38 RIGHT_PAREN -38 STRING -38 VARIABLE -38 VARIABLE_FIELD -38
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 PIPE -32 RIGHT -32 RIGHT_PAREN -32 STRING 32 VARIABLE 56 VARIABLE_FIELD 34 operand 57
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 RIGHT -11 RIGHT_PAREN -11 STRING 32 VARIABLE 56 VARIABLE_FIELD 34 command 77 operand 38
+$END -54 BLOCK -54 BREAK -54 COMMENT -54 CONTINUE -54 DEFINE -54 ELSE -54 ELSE_IF -54 ELSE_WITH -54 END -54 IF -54 LEFT -54 RANGE -54 TEMPLATE -54 TEXT -54 WITH -54
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 ELSE 84 ELSE_IF 85 END 86 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 if_rest 87 part 64 range_head 19 range_word 20 with_head 21
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 END 88 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 ELSE 89 ELSE_WITH 90 END 91 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21 with_rest 92
+BOOL -39 COMPLEX -39 DOT -39 FIELD -39 FUNCTION -39 LEFT_PAREN -39 NIL -39 NUMBER -39 PIPE -39 RIGHT -39 RIGHT_PAREN -39 STRING -39 VARIABLE -39 VARIABLE_FIELD -39
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 93
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 94
+$END -20 BLOCK -20 BREAK -20 COMMENT -20 CONTINUE -20 DEFINE -20 ELSE -20 ELSE_IF -20 ELSE_WITH -20 END -20 IF -20 LEFT -20 RANGE -20 TEMPLATE -20 TEXT -20 WITH -20
+$END -27 BLOCK -27 BREAK -27 COMMENT -27 CONTINUE -27 DEFINE -27 ELSE -27 ELSE_IF -27 ELSE_WITH -27 END -27 IF -27 LEFT -27 RANGE -27 TEMPLATE -27 TEXT -27 WITH -27
+$END -17 BLOCK -17 BREAK -17 COMMENT -17 CONTINUE -17 DEFINE -17 ELSE -17 ELSE_IF -17 ELSE_WITH -17 END -17 IF -17 LEFT -17 RANGE -17 TEMPLATE -17 TEXT -17 WITH -17
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 95
+BOOL 24 COMPLEX 25 DOT 26 FIELD 27 FUNCTION 28 LEFT_PAREN 29 NIL 30 NUMBER 31 STRING 32 VARIABLE 33 VARIABLE_FIELD 34 command 35 commands 36 declaration 37 operand 38 pipeline 96
+$END -21 BLOCK -21 BREAK -21 COMMENT -21 CONTINUE -21 DEFINE -21 ELSE -21 ELSE_IF -21 ELSE_WITH -21 END -21 IF -21 LEFT -21 RANGE -21 TEMPLATE -21 TEXT -21 WITH -21
+$END -57 BLOCK -57 BREAK -57 COMMENT -57 CONTINUE -57 DEFINE -57 ELSE -57 ELSE_IF -57 ELSE_WITH -57 END -57 IF -57 LEFT -57 RANGE -57 TEMPLATE -57 TEXT -57 WITH -57
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 END 97 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21
+RIGHT 98
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 END 99 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21
+RIGHT 100
+$END -16 BLOCK -16 BREAK -16 COMMENT -16 CONTINUE -16 DEFINE -16 ELSE -16 ELSE_IF -16 ELSE_WITH -16 END -16 IF -16 LEFT -16 RANGE -16 TEMPLATE -16 TEXT -16 WITH -16
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 ELSE -35 ELSE_IF -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 101
+$END -18 BLOCK -18 BREAK -18 COMMENT -18 CONTINUE -18 DEFINE -18 ELSE -18 ELSE_IF -18 ELSE_WITH -18 END -18 IF -18 LEFT -18 RANGE -18 TEMPLATE -18 TEXT -18 WITH -18
+BLOCK -35 BREAK -35 COMMENT -35 CONTINUE -35 ELSE -35 ELSE_WITH -35 END -35 IF -35 LEFT -35 RANGE -35 TEMPLATE -35 TEXT -35 WITH -35 items 102
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 ELSE 84 ELSE_IF 85 END 86 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 if_rest 103 part 64 range_head 19 range_word 20 with_head 21
+BLOCK 3 BREAK 4 COMMENT 5 CONTINUE 6 ELSE 89 ELSE_WITH 90 END 91 IF 8 LEFT 9 RANGE 10 TEMPLATE 11 TEXT 12 WITH 13 block_head 14 if_head 17 part 64 range_head 19 range_word 20 with_head 21 with_rest 104
+$END -15 BLOCK -15 BREAK -15 COMMENT -15 CONTINUE -15 DEFINE -15 ELSE -15 ELSE_IF -15 ELSE_WITH -15 END -15 IF -15 LEFT -15 RANGE -15 TEMPLATE -15 TEXT -15 WITH -15
+$END -19 BLOCK -19 BREAK -19 COMMENT -19 CONTINUE -19 DEFINE -19 ELSE -19 ELSE_IF -19 ELSE_WITH -19 END -19 IF -19 LEFT -19 RANGE -19 TEMPLATE -19 TEXT -19 WITH -19
+"""
