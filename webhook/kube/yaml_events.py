@@ -5,6 +5,7 @@ reads flow collections and directives differently are put right here.
 """
 
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 from yaml._yaml import CParser
@@ -26,6 +27,7 @@ CONVERT_PREFIX: Final = "error converting YAML to JSON: "
 SYNTAX_PREFIX: Final = CONVERT_PREFIX + "yaml: "
 
 _UNEXPECTED_COLON: Final = "found unexpected ':'"
+_BOM: Final = "\ufeff"
 _TOO_DEEP: Final = "exceeded maximum nesting depth"
 _FLOW_END: Final = re.compile("[?]")
 _OLD_FLOW_END: Final = re.compile("[?:]")
@@ -38,7 +40,7 @@ class EventSource:
 
     def __init__(self, text: str | bytes, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        self._data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else _as_utf8(text)
         self._parser = CParser(self._data or b"\n")
         self._delivered = 0
         self._colons = 0
@@ -69,8 +71,8 @@ class EventSource:
         forgiven = error.problem == _UNEXPECTED_COLON and not self._dialect.flow_colon_is_error
         if not forgiven or self._colons >= _MAX_COLONS or error.problem_mark is None:
             raise self._syntax_error(error) from None
-        text = self._data.decode("utf-8")
-        self._colon = self._colon or next(char for char in map(chr, range(0xE000, 0xF900)) if char not in text)
+        text = self._data.decode("utf-8", "replace").removeprefix(_BOM)
+        self._colon = self._colon or next((char for char in map(chr, range(0xE000, 0xF900)) if char not in text), _BOM)
         index = error.problem_mark.index
         self._data = f"{text[:index]}{self._colon}{text[index + 1 :]}".encode()
         self._colons += 1
@@ -89,7 +91,7 @@ class EventSource:
         reason = str(error.problem)
         if reason == _TOO_DEEP:
             return YamlError(SYNTAX_PREFIX, f"exceeded max depth of {MAX_DEPTH}", problem + 1)
-        if "tab character" in reason:
+        if reason.startswith("found a tab character that"):
             reason = self._dialect.tab_error
         return self._error(reason, problem, context, isinstance(error, ScannerError))
 
@@ -128,5 +130,14 @@ class EventSource:
 
     def _line_of(self, char: str, event: Any) -> int:
         """The line of the first such character of a scalar that may span lines."""
-        source = self._data.decode("utf-8")[event.start_mark.index : event.end_mark.index]
-        return int(event.start_mark.line) + source[: source.index(char)].count("\n")
+        text = self._data.decode("utf-8", "replace").removeprefix(_BOM)
+        source = text[event.start_mark.index : event.end_mark.index]
+        return int(event.start_mark.line) + source.partition(char)[0].count("\n")
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Text in UTF-16 with its mark as UTF-8; what is not valid stays for libyaml to complain about."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16").encode()
+    return data

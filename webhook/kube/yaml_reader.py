@@ -202,9 +202,10 @@ class _Reader:
         """The anchor an alias refers to; its value is shared, its nodes are counted as if they were copied."""
         anchor = self._anchors.get(name)
         if anchor is None:
-            self._fail(f"unknown anchor '{name}' referenced")
-            if self._failure is not None and not self._dialect.late_aliases:
-                raise self._failure
+            reason = f"unknown anchor '{name}' referenced"
+            if not self._dialect.late_aliases:
+                raise YamlError(SYNTAX_PREFIX, reason)
+            self._fail(reason)
             return _Anchor({}, 0, is_open=False, is_mapping=True)
         self._decoded += 1
         if anchor.is_open:
