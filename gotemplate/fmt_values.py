@@ -23,6 +23,12 @@ _BEHIND_AMPERSAND: Final = frozenset({Kind.ARRAY, Kind.SLICE, Kind.STRUCT, Kind.
 _POINTER_KINDS: Final = frozenset({Kind.CHAN, Kind.FUNC, Kind.MAP, Kind.POINTER, Kind.SLICE, Kind.UNSAFE_POINTER})
 
 
+def _is_formatter(go_type: Type) -> bool:
+    """Tell whether a Format method is that of fmt.Formatter, and not one that takes a layout as time.Time's does."""
+    found = values.method_of(go_type, "Format")
+    return found is not None and found.method is not None and len(found.method.params) == 2
+
+
 class State:
     """What a Format method writes to and asks: Go's fmt.State."""
 
@@ -104,7 +110,7 @@ class Printer:
             return self.bad_verb(value, go_type, verb)
         if not (go_type.methods or go_type.fields or go_type.kind is Kind.POINTER):
             return None
-        formatter = values.bind_method(value, "Format")
+        formatter = values.bind_method(value, "Format") if _is_formatter(go_type) else None
         if formatter is not None:
             state = State(self.spec)
             return self._guarded(value, verb, "Format", lambda: formatter(state, ord(verb)), state)
