@@ -2,7 +2,7 @@
 
 A type table is one JSON file a Go package (``tables/core.v1.json``): type name to entry. A struct entry has ``fields``,
 one row of words each: Go name, JSON name (``-``: inlined), type in Go syntax, then ``omitempty``, ``omitzero``,
-``embedded``, ``patch=STRATEGY:MERGEKEY``, ``since=MINOR`` and ``until=MINOR``. Rows keep the declaration order of every
+``#N`` (its number in the protobuf message), ``embedded``, ``patch=STRATEGY:MERGEKEY``, ``since=MINOR`` and ``until=MINOR``. Rows keep the declaration order of every
 version. ``is`` names the underlying type of a named type; ``opaque`` types read themselves from JSON; ``methods`` are
 the hand-written ones, ``*`` before those of the pointer. The tables are made by ``webhook/kube/generator`` and never
 edited.
@@ -38,6 +38,7 @@ class Field:
     omitempty: bool = False
     omitzero: bool = False
     embedded: bool = False
+    proto: int = 0
     strategy: str = ""
     merge_key: str = ""
 
@@ -176,6 +177,7 @@ class TypeTables:
             go,
             "" if name == "-" else name,
             self.parse(type_text, package),
+            proto=next((int(word[1:]) for word in words if word.startswith("#")), 0),
             omitempty="omitempty" in words,
             omitzero="omitzero" in words,
             embedded="embedded" in words,

@@ -1,0 +1,39 @@
+"""The command ``python -m conformance``: one subcommand a kind of evidence, each loaded only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+COMMANDS: Final = {
+    "go": ("conformance.go.command", "Run the vectors recorded from Go."),
+    "istio": ("conformance.istio_command", "Run the golden cases of an Istio release."),
+}
+"""Subcommand → the module that has it as ``command``, and its line in the overview."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports the module of a subcommand when that subcommand is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the subcommand of that name; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the overview without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hold Remora to recorded answers of the originals."""

@@ -1,0 +1,189 @@
+"""Runs the golden cases of an Istio release, the way its own tests do, and says which pass.
+
+A case is run in its mode: ``kube-inject`` (a file through the command's transformation), ``patch`` (a pod through the
+admission handler, the patch as text), ``webhook`` (every pod of a file through the admission handler, the patch applied),
+``cli`` (flags that must be refused).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonpatch
+from webhook.kube.workloads import Workload, find_workload
+
+from conformance.compare import RULES, compare_documents, scrub_workload
+from conformance.manifest import Case, ConfigSet, Manifest
+from conformance.mesh_settings import assign_all
+from webhook.config.model import ConfigError, build_snapshot
+from webhook.config.release import release_of
+from webhook.inject.annotations import validate_parameters
+from webhook.inject.errors import InjectError
+from webhook.inject.funcs import function_table
+from webhook.kube import gojson, yaml
+from webhook.kube.schema import load_schema
+from webhook.kubeinject.transform import DocumentError, inject_documents
+from webhook.server.handler import answer_review
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case: ``difference`` is empty when it passed."""
+
+    case: Case
+    difference: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case gave its golden."""
+        return not self.difference
+
+
+class _FailedError(Exception):
+    """The run gave an error; cases that expect one look at its text."""
+
+
+def run_cases(manifest: Manifest, wanted: Callable[[Case], bool] = lambda _: True) -> Iterator[Result]:
+    """Run the cases of a manifest one by one, in its order."""
+    for case in manifest.cases:
+        if wanted(case):
+            yield Result(case, _difference(case, manifest))
+
+
+def _difference(case: Case, manifest: Manifest) -> str:
+    try:
+        got = _MODES[case.mode](case, manifest)
+    except _FailedError as error:
+        if case.expected_error is None:
+            return f"unexpected error: {error}"
+        return RULES[case.compare](str(error), case.expected_error)
+    if case.expected_error is not None:
+        return f"no error, but one with {case.expected_error!r} was expected"
+    golden = manifest.text(case.expected or "")
+    if case.compare == "workload-normalised":
+        return compare_documents(_documents(got), _documents(golden), scrub_workload)
+    return RULES[case.compare](got, golden)
+
+
+def _documents(text: str) -> list[Any]:
+    """Return the documents of a stream that hold something; streams of kube-inject end with an empty one."""
+    return [document for document in yaml.load_all(text) if document is not None]
+
+
+def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
+    release = release_of(manifest.release)
+    fields = manifest.sets[case.config or ""]
+    try:
+        snapshot = build_snapshot(
+            _inject_config(fields, manifest),
+            _mesh_text(case, fields, manifest),
+            None,
+            release=release,
+            funcs_for=function_table,
+            source=fields.name,
+        )
+    except ConfigError as error:
+        raise _FailedError(str(error)) from error
+    mesh = assign_all(snapshot.mesh, case.mesh.get("set") or {})
+    result = replace(snapshot, mesh=mesh)
+    if case.params.get("version"):
+        result.__dict__["version"] = case.params["version"]
+    return result
+
+
+def _inject_config(fields: ConfigSet, manifest: Manifest) -> str:
+    """Return the ``config`` document of a set; a bare template gets its policy here."""
+    if fields.kind == "config":
+        return manifest.text(fields.fields["config"])
+    template = manifest.text(fields.fields["template"])
+    return gojson.dumps({"policy": fields.fields.get("policy", "enabled"), "template": template})
+
+
+def _mesh_text(case: Case, fields: ConfigSet, manifest: Manifest) -> str | None:
+    if case.mesh.get("base") != "set":
+        return None
+    return manifest.text(fields.fields["mesh"])
+
+
+def _kube_inject(case: Case, manifest: Manifest) -> str:
+    lines = manifest.text(case.input or "").splitlines(keepends=True)
+    try:
+        return "".join(inject_documents(lines, _snapshot(case, manifest), lambda _: None))
+    except DocumentError as error:
+        raise _FailedError(str(error)) from error
+
+
+def _patch(case: Case, manifest: Manifest) -> str:
+    pod = yaml.load(manifest.text(case.input or ""))
+    operations = _answer(pod, case, _snapshot(case, manifest))
+    return gojson.dumps(operations, sort_keys=False, indent="  ")
+
+
+def _answer(pod: Any, case: Case, snapshot: Snapshot) -> Any:
+    """Send a pod through the admission handler and return the operations of the patch."""
+    request = {"uid": "1", **(case.params.get("request") or {}), "object": pod}
+    review = {"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": request}
+    answer = gojson.loads(answer_review(gojson.dumps(review).encode("utf-8", "surrogateescape"), snapshot).body)
+    response: Mapping[str, Any] = answer["response"]  # type: ignore[index, assignment, call-overload]
+    if not response["allowed"]:
+        raise _FailedError(response["status"]["message"])
+    return gojson.loads(base64.b64decode(response["patch"]), numbers="number") if "patch" in response else []
+
+
+def _webhook(case: Case, manifest: Manifest) -> str:
+    snapshot = _snapshot(case, manifest)
+    documents = _documents(manifest.text(case.input or ""))
+    return "---\n".join(yaml.dump(_admit(document, case, snapshot)) for document in documents)
+
+
+def _admit(document: Any, case: Case, snapshot: Snapshot) -> Any:
+    """Admit every pod template of a document, as the API server would admit the pods it makes of them."""
+    workload = (
+        find_workload(document.get("kind"), snapshot.release.workload_era) if isinstance(document, dict) else None
+    )
+    if workload is None:
+        return document
+    schema = load_schema(snapshot.release.kube_version)
+    value = schema.decode(workload.go_type, document, coerce=True)
+    if workload.kind == "List":
+        return {
+            **schema.encode(workload.go_type, value),
+            "items": [_admit(i, case, snapshot) for i in value.get("items") or ()],
+        }
+    return _admit_template(schema.encode(workload.go_type, value), workload, case, snapshot)
+
+
+def _admit_template(document: dict[str, Any], workload: Workload, case: Case, snapshot: Snapshot) -> dict[str, Any]:
+    path = workload.spec_path[:-1]
+    parents = [document]
+    for key in path:
+        parents.append(parents[-1][key])
+    pod = {"metadata": parents[-1].get("metadata") or {}, "spec": parents[-1]["spec"]}
+    patched = jsonpatch.apply_patch(pod, _answer(pod, case, snapshot))
+    result: dict[str, Any] = {**parents.pop(), **patched}
+    for key in reversed(path):
+        result = {**parents.pop(), key: result}
+    return result
+
+
+def _flags(case: Case, manifest: Manifest) -> str:
+    del manifest
+    try:
+        validate_parameters(case.values.get("params") or {})
+    except InjectError as error:
+        raise _FailedError(str(error)) from error
+    return ""
+
+
+_MODES: Final[Mapping[str, Callable[[Case, Manifest], str]]] = {
+    "cli": _flags,
+    "kube-inject": _kube_inject,
+    "patch": _patch,
+    "webhook": _webhook,
+}

@@ -1,0 +1,102 @@
+"""``remora check``: the requirements of the mesh, over manifests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from webhook.cli.configuration import load_snapshot
+from webhook.cli.exits import ANSWER_IS_NO, BAD_INPUT, OK, CliError
+from webhook.cli.options import config_options
+from webhook.explain.requirements import Finding, Manifest, Mesh, check_requirements
+from webhook.inject.decide import decide
+from webhook.kube import gojson, yaml
+
+if TYPE_CHECKING:
+    from webhook.inject.outcome import Decision
+
+
+@click.command("check")
+@click.option(
+    "-f", "--filename", "files", multiple=True, required=True, help="A file, a folder of YAML files, or - (repeatable)."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-n", "--namespace", default="default", show_default=True, help="Namespace of objects that name none.")
+@click.option(
+    "--injection-namespace", "labelled", multiple=True, help="A namespace known to be labelled istio-injection=enabled."
+)
+@config_options
+def command(files: tuple[str, ...], form: str, namespace: str, labelled: tuple[str, ...], **config: Any) -> int:
+    """Check manifests against what the mesh requires of pods: one Service each, named ports, app labels, a sidecar.
+
+    Give Services, workloads and Namespaces together: they are looked at as one application. Exits with 1 when something is found.
+
+    \b
+    Examples:
+      remora check -f app.yaml -f services.yaml
+      kubectl get svc,deploy,ns -o yaml | remora check -f - --format json
+    """
+    snapshot = load_snapshot(**config)
+
+    def ask(pod: Mapping[str, Any]) -> Decision:
+        return decide(dict(pod), snapshot)
+
+    manifests = [manifest for name in files for manifest in _read(name)]
+    findings = check_requirements(manifests, Mesh(ask, namespace, frozenset(labelled)))
+    click.echo(_json(findings) if form == "json" else _text(findings, manifests), nl=False)
+    return ANSWER_IS_NO if findings else OK
+
+
+def _read(name: str) -> Iterator[Manifest]:
+    if name == "-":
+        yield from _manifests("stdin", sys.stdin.buffer.read())
+        return
+    path = Path(name)
+    try:
+        paths = (
+            sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml", ".json")) if path.is_dir() else [path]
+        )
+        for each in paths:
+            yield from _manifests(str(each), each.read_bytes())
+    except OSError as error:
+        raise CliError(f"{error.filename}: {error.strerror}", BAD_INPUT) from error
+
+
+def _manifests(name: str, content: bytes) -> Iterator[Manifest]:
+    try:
+        documents = yaml.load_all(content)
+    except yaml.YamlError as error:
+        raise CliError(f"{name}: {error}", BAD_INPUT) from error
+    for number, document in enumerate(documents, 1):
+        for item in _objects(document):
+            yield Manifest(name, number, item)
+
+
+def _objects(document: object) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(document, Mapping):
+        return
+    items = document.get("items")
+    if str(document.get("kind") or "").endswith("List") and isinstance(items, list):
+        for item in items:
+            yield from _objects(item)
+    else:
+        yield document
+
+
+def _json(findings: list[Finding]) -> str:
+    rows = [{**asdict(finding), "rule": finding.rule.value} for finding in findings]
+    return gojson.dumps({"findings": rows}, sort_keys=False, escape_html=False, indent="  ") + "\n"
+
+
+def _text(findings: list[Finding], manifests: list[Manifest]) -> str:
+    if not findings:
+        return f"{len(manifests)} objects, nothing found\n"
+    lines = []
+    for finding in findings:
+        lines += [f"{finding.place}", f"  {finding.rule.value}: {finding.reason}", f"  remedy: {finding.remedy}"]
+    return "\n".join([*lines, f"{len(manifests)} objects, {len(findings)} findings"]) + "\n"

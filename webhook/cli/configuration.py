@@ -1,0 +1,78 @@
+"""From the files and flags of a command to the Snapshot it works with; no command-line library here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webhook.cli.exits import BAD_INPUT, CliError
+from webhook.config.errors import ConfigError
+from webhook.config.model import build_snapshot
+from webhook.config.release import release_of
+from webhook.defaults import MESH, Parameters, inject_config
+from webhook.inject.funcs import function_table
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The texts a snapshot is built of; ``inject_name`` is what messages call the first."""
+
+    inject: str
+    inject_name: str
+    mesh: str = ""
+    values: str = ""
+
+
+def read_file(name: str) -> str:
+    """Return the text of a file, or of the standard file of a mounted folder.
+
+    Raises:
+        CliError: it cannot be read.
+    """
+    try:
+        return Path(name).read_text("utf-8", "surrogateescape")
+    except OSError as error:
+        raise CliError(f"open {name}: {error.strerror}", BAD_INPUT) from error
+
+
+def builtin_sources(parameters: Parameters, mesh: str = MESH) -> Sources:
+    """Return the embedded default with its parameters filled in."""
+    return Sources(inject_config(parameters), "the built-in template", mesh)
+
+
+def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
+    """Build the snapshot.
+
+    Raises:
+        CliError: with exit code 3, for what cannot be parsed, and where.
+    """
+    try:
+        return build_snapshot(
+            sources.inject,
+            sources.mesh or None,
+            sources.values or None,
+            release=release_of(release) if release else None,
+            funcs_for=function_table,
+            source=sources.inject_name,
+        )
+    except (ConfigError, ValueError) as error:
+        raise CliError(str(error), BAD_INPUT) from error
+
+
+def load_snapshot(
+    inject_config_file: str = "", mesh_config_file: str = "", values_file: str = "", release: str = ""
+) -> Snapshot:
+    """Build the snapshot of the options that name files; of the embedded default when none is named.
+
+    Raises:
+        CliError: with exit code 3.
+    """
+    mesh = read_file(mesh_config_file) if mesh_config_file else ""
+    if not inject_config_file:
+        return snapshot_from(builtin_sources(Parameters(), mesh), release)
+    values = read_file(values_file) if values_file else ""
+    return snapshot_from(Sources(read_file(inject_config_file), inject_config_file, mesh, values), release)

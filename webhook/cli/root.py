@@ -1,0 +1,73 @@
+"""The commands that are worth a command-line library; each lives in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import click
+
+from webhook.cli.exits import OK
+
+COMMANDS: Final = {
+    "cert": ("webhook.cli.cert", "Make certificates for the webhook and put them where they belong."),
+    "check": ("webhook.cli.check", "Check manifests against what the mesh requires of pods."),
+    "kube-inject": ("webhook.cli.kube_inject", "Inject the sidecar into manifests (see remora kube-inject --help)."),
+    "serve": ("webhook.cli.serve", "Serve the admission webhook."),
+    "try": ("webhook.cli.try_", "Serve the embedded default on loopback and inject a sample pod."),
+}
+"""Name → module that has ``command``, and a line for the list of commands."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports the module of a command only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, sorted."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name; for the list of commands a stand-in with its line of help."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if ctx.params.get("listing") or ctx.resilient_parsing:
+            return click.Command(cmd_name, help=entry[1])
+        command: click.Command = import_module(entry[0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _version() -> str:
+    try:
+        return version("remora")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="remora")
+def remora() -> None:
+    """Run stock Istio injector ConfigMaps without istiod."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command by click's rules and return its exit code; a command returns its own by returning a number."""
+    try:
+        result: Any = remora.main(list(words), prog_name="remora", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return result if isinstance(result, int) else OK

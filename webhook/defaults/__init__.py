@@ -1,0 +1,71 @@
+"""The embedded default: an Istio-like sidecar template of our own, and the parameters that shape it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from typing import Final
+
+from gotemplate import Template
+
+DELIMITERS: Final = ("[[", "]]")
+"""The delimiters of the pod template, as Istio 0.8 to 1.1 have them; the parameters use the standard ones."""
+HUB: Final = "docker.io/istio"
+TAG: Final = "0.8.0"
+MESH: Final = ""
+"""The mesh configuration that goes with the default: the built-in defaults of the release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the built-in template can be told; the names are those of istioctl's flags up to 1.1, in Go's spelling in the template."""
+
+    init_image: str = f"{HUB}/proxy_init:{TAG}"
+    proxy_image: str = f"{HUB}/proxyv2:{TAG}"
+    verbosity: int = 2
+    sidecar_proxy_uid: int = 1337
+    version: str = ""
+    enable_core_dump: bool = False
+    debug_mode: bool = False
+    image_pull_policy: str = "IfNotPresent"
+    include_ip_ranges: str = "*"
+    exclude_ip_ranges: str = ""
+    include_inbound_ports: str = "*"
+    exclude_inbound_ports: str = ""
+
+    def as_data(self) -> dict[str, object]:
+        """Return the parameters under the field names that stage 1 of a built-in template reads."""
+        return {_GO_NAMES[name]: value for name, value in asdict(self).items()}
+
+
+_GO_NAMES: Final = {
+    "init_image": "InitImage",
+    "proxy_image": "ProxyImage",
+    "verbosity": "Verbosity",
+    "sidecar_proxy_uid": "SidecarProxyUID",
+    "version": "Version",
+    "enable_core_dump": "EnableCoreDump",
+    "debug_mode": "DebugMode",
+    "image_pull_policy": "ImagePullPolicy",
+    "include_ip_ranges": "IncludeIPRanges",
+    "exclude_ip_ranges": "ExcludeIPRanges",
+    "include_inbound_ports": "IncludeInboundPorts",
+    "exclude_inbound_ports": "ExcludeInboundPorts",
+}
+
+
+def image_names(hub: str, tag: str, *, debug: bool) -> tuple[str, str]:
+    """Return the init and the proxy image of a hub and tag, as istioctl named them."""
+    return f"{hub}/proxy_init:{tag}", f"{hub}/{'proxy_debug' if debug else 'proxyv2'}:{tag}"
+
+
+def pod_template(parameters: Parameters) -> str:
+    """Render stage 1: the built-in template with its parameters filled in, which is a pod template with ``[[ ]]``."""
+    source = files(__name__).joinpath("sidecar.tmpl").read_text("utf-8")
+    return Template("sidecar.tmpl").parse(source).render(parameters.as_data())
+
+
+def inject_config(parameters: Parameters) -> str:
+    """Return the default as the ``config`` document of an injector ConfigMap."""
+    body = "".join(f"  {line}" if line.strip() else line for line in pod_template(parameters).splitlines(keepends=True))
+    return f"policy: enabled\ntemplate: |\n{body}"

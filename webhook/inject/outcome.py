@@ -1,0 +1,79 @@
+"""What the pipeline answers: the Decision about a pod and, when it was injected, how to change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NotRequired, TypedDict
+
+Pod = dict[str, Any]
+"""A pod in canonical form: JSON names, Go's field order, zero values dropped. Never changed in place."""
+
+
+class Operation(TypedDict):
+    """One JSON Patch operation (RFC 6902); members in the order Istio writes them."""
+
+    op: str
+    path: str
+    value: NotRequired[Any]
+
+
+class Reason(Enum):
+    """Why a pod is or is not injected: a closed set, a sentence each (``{}`` is the subject of the decision)."""
+
+    HOST_NETWORK = "the pod uses the host's network (spec.hostNetwork)"
+    IGNORED_NAMESPACE = "the namespace {} is a system namespace, which is never injected"
+    ANNOTATION_ON = "the annotation sidecar.istio.io/inject is {}"
+    ANNOTATION_OFF = "the annotation sidecar.istio.io/inject is {}, which means no"
+    POLICY_ENABLED = "the policy is enabled and the pod does not opt out"
+    POLICY_DISABLED = (
+        'the policy is disabled and the pod does not opt in with the annotation sidecar.istio.io/inject: "true"'
+    )
+    POLICY_UNKNOWN = "the policy {} is neither enabled nor disabled, so nothing is injected"
+    NOT_ASKED = "kube-inject of this release injects whatever it is given"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a pod is injected, and why; ``subject`` fills the reason's sentence."""
+
+    inject: bool
+    reason: Reason
+    subject: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, without a full stop."""
+        return self.reason.value.replace("{}", repr(self.subject) if self.subject else "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an admission request says of the pod beside the pod itself."""
+
+    namespace: str = ""
+    name: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form."""
+
+    parts: dict[str, Any]
+    text: str
+    version: str
+
+    def names(self, part: str) -> list[str] | None:
+        """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""
+        return [item.get("name", "") for item in self.parts.get(part, ())] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer for one pod: the decision and, when injected, the patch that makes it so."""
+
+    decision: Decision
+    patch: tuple[Operation, ...] = ()
+    overlay: Overlay | None = None
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,67 @@
+"""The annotation that records what was injected: written after an injection, read before the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from webhook.kube import gojson
+
+if TYPE_CHECKING:
+    from webhook.config.release import Release
+    from webhook.inject.outcome import Overlay, Pod
+
+STATUS_ANNOTATION: Final = "sidecar.istio.io/status"
+PARTS: Final = ("initContainers", "containers", "volumes", "imagePullSecrets")
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """The names a former injection added to a pod, one set a list."""
+
+    initContainers: frozenset[str] = frozenset()  # noqa: N815 - the names of the JSON document
+    containers: frozenset[str] = frozenset()
+    volumes: frozenset[str] = frozenset()
+    imagePullSecrets: frozenset[str] = frozenset()  # noqa: N815
+
+    def names(self, part: str) -> frozenset[str]:
+        """Return the names of one list."""
+        return getattr(self, part)  # type: ignore[no-any-return]
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+
+LEGACY: Final = Injected(
+    initContainers=frozenset({"istio-init", "enable-core-dump"}),
+    containers=frozenset({"istio-proxy"}),
+    volumes=frozenset({"istio-certs", "istio-envoy"}),
+)
+"""What injectors before the status annotation added: assumed for a pod without one, and for one that names nothing."""
+
+
+def write_status(overlay: Overlay, release: Release) -> str:
+    """Return the annotation's value: compact JSON, ``null`` for an empty list, in Istio's member order."""
+    parts = PARTS if release.pull_secrets else PARTS[:3]
+    document: dict[str, Any] = {"version": overlay.version}
+    document.update((part, overlay.names(part)) for part in parts)
+    return gojson.dumps(document, sort_keys=False)
+
+
+def read_status(pod: Pod) -> Injected:
+    """Return what a former injection added to the pod, by its annotation, else by the legacy names."""
+    text = ((pod.get("metadata") or {}).get("annotations") or {}).get(STATUS_ANNOTATION)
+    if text is None:
+        return LEGACY
+    try:
+        document = gojson.loads(text)
+    except gojson.JsonError:
+        return LEGACY
+    if not isinstance(document, dict):
+        return LEGACY
+    found = Injected(**{part: _names(document.get(part)) for part in PARTS})
+    return found or LEGACY
+
+
+def _names(value: object) -> frozenset[str]:
+    return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()

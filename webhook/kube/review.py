@@ -1,0 +1,136 @@
+"""AdmissionReview on the wire: bytes → what is asked, and an answer → bytes, for admission.k8s.io v1 and v1beta1.
+
+Every answer is a whole AdmissionReview with apiVersion, kind and uid. Istio before 1.7 left them out; the API server of today
+insists on them.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+from webhook.kube import gojson
+
+VERSIONS: Final = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
+MAX_DEPTH: Final = 200
+"""Nesting that is accepted. The API server's own limit for JSON is 10,000 levels, but a pod's deepest field has about twenty."""
+
+
+class ReviewError(Exception):
+    """The body is not an AdmissionReview that can be answered; ``uid`` and ``version`` are what could still be read of it."""
+
+    def __init__(self, message: str, *, version: str = VERSIONS[0], uid: str = "") -> None:
+        super().__init__(message)
+        self.version = version
+        self.uid = uid
+
+
+class GroupVersionKind(TypedDict):
+    """Which type an object has, as the API server writes it in a review."""
+
+    group: str
+    version: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """One admission request, as far as an injector looks at it; ``object`` is as decoded from JSON, untyped."""
+
+    version: str
+    uid: str
+    kind: str
+    operation: str
+    namespace: str
+    name: str
+    subresource: str
+    dry_run: bool
+    object: dict[str, Any] | None
+
+
+def parse_review(body: bytes) -> ReviewRequest:
+    """Read an AdmissionReview.
+
+    Raises:
+        ReviewError: not JSON, not a review, or a review without a request.
+    """
+    try:
+        review = gojson.loads(body, numbers="number")
+    except gojson.JsonError as error:
+        raise ReviewError(f"couldn't get version/kind; json parse error: {error}") from error
+    if not isinstance(review, dict):
+        raise ReviewError("the body is JSON but not an AdmissionReview object")
+    version = _version(review)
+    request = review.get("request")
+    if not isinstance(request, dict):
+        raise ReviewError("the AdmissionReview has no request", version=version)
+    return _request(request, version)
+
+
+def _version(review: dict[str, Any]) -> str:
+    # Istio before 1.1 took a review whatever its apiVersion and kind said, or without them.
+    version = review.get("apiVersion") or VERSIONS[1]
+    if review.get("kind", "AdmissionReview") != "AdmissionReview":
+        raise ReviewError(f"the body is a {review['kind']!r}, not an AdmissionReview")
+    if version not in VERSIONS:
+        raise ReviewError(f"the apiVersion {version!r} is not one of {', '.join(VERSIONS)}")
+    return str(version)
+
+
+def _request(request: dict[str, Any], version: str) -> ReviewRequest:
+    uid = _text(request, "uid", version, "")
+    pod = request.get("object")
+    if pod is not None and not isinstance(pod, dict):
+        raise ReviewError("request.object is not an object", version=version, uid=uid)
+    kind = request.get("kind")
+    return ReviewRequest(
+        version=version,
+        uid=uid,
+        kind=str(kind.get("kind") or "") if isinstance(kind, dict) else "",
+        operation=_text(request, "operation", version, uid),
+        namespace=_text(request, "namespace", version, uid),
+        name=_text(request, "name", version, uid),
+        subresource=_text(request, "subResource", version, uid),
+        dry_run=request.get("dryRun") is True,
+        object=pod,
+    )
+
+
+def _text(request: dict[str, Any], key: str, version: str, uid: str) -> str:
+    value = request.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ReviewError(f"request.{key} is not a string", version=version, uid=uid)
+    return value
+
+
+def allow(
+    version: str, uid: str, *, patch: bytes = b"", warnings: tuple[str, ...] = (), audit: dict[str, str] | None = None
+) -> bytes:
+    """Return the review that lets a request pass, with a JSON Patch document when there is one."""
+    response: dict[str, Any] = {"uid": uid, "allowed": True}
+    if patch:
+        response["patch"] = base64.b64encode(patch).decode("ascii")
+        response["patchType"] = "JSONPatch"
+    return _review(version, response, warnings, audit)
+
+
+def deny(version: str, uid: str, message: str, *, code: int = 500, warnings: tuple[str, ...] = ()) -> bytes:
+    """Return the review that refuses a request; ``message`` is what kubectl shows, ``code`` the HTTP status it gets."""
+    response = {
+        "uid": uid,
+        "allowed": False,
+        "status": {"metadata": {}, "status": "Failure", "message": message, "code": code},
+    }
+    return _review(version, response, warnings, None)
+
+
+def _review(version: str, response: dict[str, Any], warnings: tuple[str, ...], audit: dict[str, str] | None) -> bytes:
+    if warnings:
+        response["warnings"] = list(warnings)
+    if audit:
+        response["auditAnnotations"] = audit
+    review = {"apiVersion": version, "kind": "AdmissionReview", "response": response}
+    return gojson.dumps(review, sort_keys=False).encode("utf-8", "surrogateescape")

@@ -1,0 +1,140 @@
+"""Settings of the server: flags win over the environment, the environment over a file, a file over the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the text names the setting, where it came from and the remedy."""
+
+
+def _setting(flag: str, default: Any, words: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"flag": flag, "help": words, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the server can be told. The field's flag also names its variable: injectConfigFile → REMORA_INJECT_CONFIG_FILE."""
+
+    inject_config_file: str = _setting(
+        "injectConfigFile",
+        "",
+        "Injector configuration: a ConfigMap, its config document, or a mounted folder. Default: embedded.",
+    )
+    mesh_config_file: str = _setting(
+        "meshConfigFile", "", "Mesh configuration: the ConfigMap istio, or its mesh document."
+    )
+    values_file: str = _setting("valuesFile", "", "Values document of the injector ConfigMap.")
+    release: str = _setting("release", "", "Istio release to behave as, for example 0.8.0. Default: detected.")
+    bind: str = _setting("bind", "0.0.0.0:9443", "Address and port to listen on.")
+    cert: str = _setting("cert", "", "Certificate chain of the server (PEM).")
+    key: str = _setting("key", "", "Private key of the certificate (PEM).")
+    dev_tls: bool = _setting("dev-tls", False, "Make a throw-away certificate at start.")
+    workers: int = _setting("workers", 2, "Worker processes.")
+    worker_class: str = _setting("workerClass", "gevent", "gunicorn's worker class.", ("gevent", "gthread"))
+    threads: int = _setting("threads", 64, "Threads of a gthread worker.")
+    keep_alive: int = _setting(
+        "keepAlive", 120, "Seconds an idle connection is kept; the API server closes first, at 90."
+    )
+    grace: int = _setting("grace", 20, "Seconds that running requests get at a stop.")
+    reload_interval: float = _setting("reloadInterval", 1.0, "Seconds between looks at the configuration files.")
+    on_error: str = _setting("onError", "deny", "What a failed injection does with the pod.", ("deny", "allow"))
+    log_format: str = _setting("logFormat", "json", "Form of the log lines.", ("json", "text"))
+    log_level: str = _setting("logLevel", "info", "Lowest level that is logged.", ("debug", "info", "warning", "error"))
+
+    @property
+    def host(self) -> str:
+        """The address of ``bind``, brackets of an IPv6 address kept."""
+        return self.bind.rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """The port of ``bind``."""
+        return int(self.bind.rpartition(":")[2])
+
+
+FIELDS: Final[tuple[Field[Any], ...]] = fields(Settings)
+
+
+def variable_of(setting: Field[Any]) -> str:
+    """Return the environment variable of a setting: REMORA_ and the field's name in capitals."""
+    return f"REMORA_{setting.name.upper()}"
+
+
+def settings_from(
+    flags: Mapping[str, Any], environment: Mapping[str, str], document: Mapping[str, Any] | None = None
+) -> Settings:
+    """Join the sources into settings.
+
+    Args:
+        flags: by field name, only those that were given.
+        environment: variables of the process.
+        document: content of a settings file, by flag name.
+
+    Raises:
+        SettingsError: a value cannot be used, or the file has a key that is no setting.
+    """
+    document = document or {}
+    _refuse_unknown(document)
+    values: dict[str, Any] = {}
+    for setting in FIELDS:
+        flag = setting.metadata["flag"]
+        if setting.name in flags:
+            values[setting.name] = _convert(setting, flags[setting.name], f"--{flag}")
+        elif environment.get(variable_of(setting)):
+            values[setting.name] = _convert(setting, environment[variable_of(setting)], variable_of(setting))
+        elif flag in document:
+            values[setting.name] = _convert(setting, document[flag], f"{flag} in the settings file")
+    return _checked(Settings(**values))
+
+
+def _refuse_unknown(document: Mapping[str, Any]) -> None:
+    known = sorted(f.metadata["flag"] for f in FIELDS)
+    for key in document:
+        if key not in known:
+            raise SettingsError(
+                f"the settings file has the key {key!r}, which is no setting; there are {', '.join(known)}"
+            )
+
+
+def _convert(setting: Field[Any], value: Any, origin: str) -> Any:
+    wanted = type(setting.default)
+    choices = setting.metadata["choices"]
+    if choices and value not in choices:
+        raise SettingsError(f"{origin} is {value!r}, but must be one of {', '.join(choices)}")
+    if isinstance(value, wanted) and not (wanted is int and isinstance(value, bool)):
+        return value
+    try:
+        return _parse(wanted, str(value))
+    except ValueError:
+        raise SettingsError(f"{origin} is {value!r}, but must be {_NOUNS[wanted]}") from None
+
+
+_NOUNS: Final = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+_BOOLEANS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def _parse(wanted: type, text: str) -> Any:
+    if wanted is bool:
+        if text.lower() not in _BOOLEANS:
+            raise ValueError(text)
+        return _BOOLEANS[text.lower()]
+    return wanted(text)
+
+
+def _checked(settings: Settings) -> Settings:
+    host, colon, port = settings.bind.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > 65535:
+        raise SettingsError(f"--bind is {settings.bind!r}, but must be HOST:PORT, for example 0.0.0.0:9443")
+    if bool(settings.cert) != bool(settings.key):
+        raise SettingsError("--cert and --key belong together: give both, or neither")
+    if not settings.cert and not settings.dev_tls:
+        raise SettingsError(
+            "the API server only talks TLS: give --cert and --key, or --dev-tls for a throw-away certificate"
+        )
+    if settings.workers < 1:
+        raise SettingsError("--workers must be 1 or more")
+    return settings
