@@ -88,6 +88,39 @@ _TEMPLATE_WORDS: Final = (
 )
 """Words of template texts; source: the stock templates, release by release."""
 
+_ALWAYS_SINCE: Final = (
+    (r"formatDuration", "0.6", "0.5"),
+    (r"InterceptionMode", "0.8", "0.7"),
+    (r"annotation \.ObjectMeta", "1.0", "0.8"),
+    (r"\.DeploymentMeta\b", "1.1", "1.0"),
+    (r"\.Values\b", "1.2", "1.1"),
+    (r"structToJSON", "1.3", "1.2"),
+    (r"protoToJSON", "1.4", "1.3"),
+    (r"JWT_POLICY|ISTIO_META_MESH_ID", "1.5", "1.4"),
+    (r"PROXY_CONFIG", "1.6", "1.5"),
+    (r"default-container", "1.10", "1.9"),
+    (r"\.EstimatedConcurrency\b|ISTIO_CPU_LIMIT", "1.11", "1.10"),
+    (r"\.ProxyListenPort\b", "1.12", "1.11"),
+    (r"\.ProxyImage\b", "1.13", "1.12"),
+    (r"workload-socket", "1.14", "1.13"),
+    (r"credential-socket", "1.15", "1.14"),
+    (r"ISTIO_META_NODE_NAME", "1.17", "1.16"),
+    (r"ISTIO_CPU_LIMIT", "1.18", "1.17"),
+    (r"GOMEMLIMIT", "1.19", "1.18"),
+    (r"\.ProxyUID\b", "1.20", "1.19"),
+    (r"\.InboundTrafficPolicyMode\b", "1.22", "1.21"),
+    (r"--outlierLogPath", "1.23", "1.22"),
+    (r"--force-apply", "1.24", "1.23"),
+    (r"service\.istio\.io/workload-name", "1.25", "1.24"),
+    (r"ENABLE_CLUSTER_TRUST_BUNDLE_API", "1.26", "1.25"),
+    (r"\.NativeSidecars\b", "1.27", "1.26"),
+    (r"\.global\.proxy\.seccompProfile", "1.28", "1.27"),
+    (r"crlConfigMapName", "1.29", "1.28"),
+    (r"OTEL_RESOURCE_ATTRIBUTES", "1.30", "1.29"),
+    (r"\.ProxyInitImage\b", "1.31", "1.30"),
+)
+"""What every stock sidecar template has since a release, and the release before: a template without it is older, if it is a stock one."""
+
 _TEMPLATE_NAMES: Final = {
     "gateway": "1.9",
     "grpc-simple": "1.11",
@@ -120,6 +153,9 @@ def detect_release(
     tag = _published_tag(texts, values)
     if tag is not None:
         return _by_tag(tag, since, until, evidence)
+    for item in _absences(document):
+        if since <= item.until < until:
+            until, evidence = item.until, (*evidence, item)
     release = _newest(since, until)
     warnings = () if since[:2] == until[:2] else (_doubt(since, until, release),)
     return Detection(release, evidence, warnings)
@@ -148,6 +184,16 @@ def _evidence(
     yield from _function_evidence(texts, document)
     if values is not None:
         yield from _values_evidence(values)
+
+
+def _absences(document: InjectDocument) -> Iterator[Evidence]:
+    """Yield what a stock sidecar template lacks, newest first; nothing for a template that does not look like a stock one."""
+    text = document.templates.get("sidecar", document.template or "")
+    if "name: istio-proxy" not in text or "name: istio-init" not in text:
+        return
+    for pattern, since, before in reversed(_ALWAYS_SINCE):
+        if re.search(pattern, text) is None:
+            yield _between(f"the template has nothing of {since}", until=before)
 
 
 def _document_evidence(document: InjectDocument) -> Iterator[Evidence]:

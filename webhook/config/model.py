@@ -171,7 +171,10 @@ def _mesh(text: str | None, release: Release) -> Mesh:
     try:
         return read_mesh(yaml.load(text, release.yaml_dialect), release.version)
     except yaml.YamlError as error:
-        raise ConfigError(str(error), place=place, line=error.line, remedy="the mesh file must be YAML") from None
+        # the original converts to JSON in a step of its own, whose errors have no prefix
+        reason = str(error).removeprefix("error converting YAML to JSON: ")
+        message = f"failed to convert to proto. {reason}"
+        raise ConfigError(message, place=place, line=error.line, remedy="the mesh file must be YAML") from None
     except MeshError as error:
         remedy = f"this is what Istio {release.version} says; check the field, or the release"
         raise ConfigError(str(error), place=place, line=_line_of(text, str(error)), remedy=remedy) from None

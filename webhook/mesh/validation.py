@@ -211,6 +211,8 @@ def _split(address: str) -> tuple[str, str] | str:
 
 def _is_domain(name: str, label: re.Pattern[str]) -> bool:
     parts = name.split(".")
+    if label is _LABEL and len(parts) > 1 and not parts[-1]:
+        parts.pop()  # an unambiguous name such as istio.io.
     return 0 < len(name) <= 255 and all(len(part) <= 63 and label.fullmatch(part) for part in parts)
 
 
