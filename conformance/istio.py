@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
-from webhook.kube.workloads import Workload, find_workload
 
 from conformance.compare import RULES, compare_documents, scrub_workload
 from conformance.manifest import Case, ConfigSet, Manifest
@@ -25,6 +24,7 @@ from webhook.inject.errors import InjectError
 from webhook.inject.funcs import function_table
 from webhook.kube import gojson, yaml
 from webhook.kube.schema import load_schema
+from webhook.kube.workloads import LIST_TYPE, value_at, with_value_at, workload_of
 from webhook.kubeinject.transform import DocumentError, inject_documents
 from webhook.server.handler import answer_review
 
@@ -144,32 +144,21 @@ def _webhook(case: Case, manifest: Manifest) -> str:
 
 def _admit(document: Any, case: Case, snapshot: Snapshot) -> Any:
     """Admit every pod template of a document, as the API server would admit the pods it makes of them."""
-    workload = (
-        find_workload(document.get("kind"), snapshot.release.workload_era) if isinstance(document, dict) else None
-    )
+    kind = document.get("kind") if isinstance(document, dict) else None
+    schema = load_schema(snapshot.release.kube_version)
+    if kind == "List":
+        value = schema.encode(LIST_TYPE, schema.decode(LIST_TYPE, document, coerce=True))
+        return {**value, "items": [_admit(item, case, snapshot) for item in value.get("items") or ()]}
+    workload = workload_of(kind, snapshot.release.workload_era) if kind else None
     if workload is None:
         return document
-    schema = load_schema(snapshot.release.kube_version)
-    value = schema.decode(workload.go_type, document, coerce=True)
-    if workload.kind == "List":
-        return {
-            **schema.encode(workload.go_type, value),
-            "items": [_admit(i, case, snapshot) for i in value.get("items") or ()],
-        }
-    return _admit_template(schema.encode(workload.go_type, value), workload, case, snapshot)
+    value = schema.encode(workload.type_name, schema.decode(workload.type_name, document, coerce=True))
+    return with_value_at(value, workload.template, _admit_template(value_at(value, workload.template), case, snapshot))
 
 
-def _admit_template(document: dict[str, Any], workload: Workload, case: Case, snapshot: Snapshot) -> dict[str, Any]:
-    path = workload.spec_path[:-1]
-    parents = [document]
-    for key in path:
-        parents.append(parents[-1][key])
-    pod = {"metadata": parents[-1].get("metadata") or {}, "spec": parents[-1]["spec"]}
-    patched = jsonpatch.apply_patch(pod, _answer(pod, case, snapshot))
-    result: dict[str, Any] = {**parents.pop(), **patched}
-    for key in reversed(path):
-        result = {**parents.pop(), key: result}
-    return result
+def _admit_template(template: dict[str, Any], case: Case, snapshot: Snapshot) -> dict[str, Any]:
+    pod = {"metadata": template.get("metadata") or {}, "spec": template["spec"]}
+    return {**template, **jsonpatch.apply_patch(pod, _answer(pod, case, snapshot))}
 
 
 def _flags(case: Case, manifest: Manifest) -> str:

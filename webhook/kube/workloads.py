@@ -1,68 +1,134 @@
-"""The kinds of Kubernetes object that hold a pod template, and where each of them keeps it.
+"""The kinds that carry a pod template: which Go type reads them, and where the pod and its metadata are.
 
-A kind is found by its name alone, whatever its apiVersion says: Istio registers its types without a version too.
-Source: istio-inject-0.5-1.8 section 4.3, istio-inject-1.9-1.31 sections 4.3 and 8.2.
+kube-inject knows a document by its ``kind`` alone: every type is also registered without a version, so that any
+apiVersion will do. Which kinds are known, and which struct reads them, changed with the Istio release.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 
-TEMPLATE: Final = ("spec", "template")
-_JOB_TEMPLATE: Final = ("spec", "jobTemplate")
+Era = Literal["0.5", "0.6", "1.0", "1.2", "1.11"]
+"""The first release of a run of releases that know the same kinds."""
+
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A kind that can be injected.
+    """A known kind: the struct that reads it, and the paths to the pod (``metadata`` and ``spec``) and to the annotated
+    metadata.
 
-    ``go_type`` is the struct it is decoded into. ``metadata_path`` leads to the metadata that labels and annotations go to,
-    ``spec_path`` to the pod spec; both are empty for a List, which holds other objects.
+    ``template`` is empty for a Pod. ``metadata`` is where kube-inject writes annotations and labels: that of the pod
+    template, except for a CronJob, whose job template has it. ``pointer`` says that the template may be missing (a nil
+    pointer in Go).
     """
 
     kind: str
-    go_type: str
-    metadata_path: tuple[str, ...] = (*TEMPLATE, "metadata")
-    spec_path: tuple[str, ...] = (*TEMPLATE, "spec")
+    type_name: str
+    template: Path
+    metadata: Path
+    pointer: bool = False
 
 
-def _cron_job(go_type: str) -> Workload:
-    # Annotations of a CronJob go to its job template, not to the pod template inside: golden cronjob.yaml of every release.
-    return Workload("CronJob", go_type, (*_JOB_TEMPLATE, "metadata"), (*_JOB_TEMPLATE, *TEMPLATE, "spec"))
+def _plain(kind: str, type_name: str, *, pointer: bool = False) -> Workload:
+    return Workload(kind, type_name, ("spec", "template"), ("spec", "template", "metadata"), pointer)
 
 
-_POD: Final = Workload("Pod", "core/v1.Pod", ("metadata",), ("spec",))
-_LIST: Final = Workload("List", "core/v1.List", (), ())
-_CONFIG: Final = Workload("DeploymentConfig", "openshift/apps/v1.DeploymentConfig")
-_FIRST: Final = (
-    _cron_job("batch/v2alpha1.CronJob"),
-    Workload("DaemonSet", "extensions/v1beta1.DaemonSet"),
-    Workload("Deployment", "extensions/v1beta1.Deployment"),
-    Workload("Job", "batch/v1.Job"),
-    Workload("ReplicaSet", "extensions/v1beta1.ReplicaSet"),
-    Workload("ReplicationController", "core/v1.ReplicationController"),
-    Workload("StatefulSet", "apps/v1beta1.StatefulSet"),
+def _cron_job(package: str) -> Workload:
+    job_template = ("spec", "jobTemplate")
+    return Workload("CronJob", f"{package}.CronJob", (*job_template, "spec", "template"), (*job_template, "metadata"))
+
+
+POD: Final = Workload("Pod", "core/v1.Pod", (), ("metadata",))
+_SINCE_0_5: Final = (
+    _plain("DaemonSet", "extensions/v1beta1.DaemonSet"),
+    _plain("Deployment", "extensions/v1beta1.Deployment"),
+    _plain("Job", "batch/v1.Job"),
+    _plain("ReplicaSet", "extensions/v1beta1.ReplicaSet"),
+    _plain("ReplicationController", "core/v1.ReplicationController", pointer=True),
+    _plain("StatefulSet", "apps/v1beta1.StatefulSet"),
+    _cron_job("batch/v2alpha1"),
 )
-_APPS: Final = tuple(
-    Workload(known.kind, f"apps/v1.{known.kind}") if known.go_type.startswith(("apps/", "extensions/")) else known
-    for known in (*_FIRST, _LIST, _CONFIG, _POD)
+_SINCE_0_6: Final = (_plain("DeploymentConfig", "openshift/apps/v1.DeploymentConfig", pointer=True),)
+_SINCE_1_2: Final = tuple(
+    _plain(kind, f"apps/v1.{kind}") for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 )
-_BATCH: Final = tuple(_cron_job("batch/v1.CronJob") if known.kind == "CronJob" else known for known in _APPS)
+_SINCE_1_11: Final = (_cron_job("batch/v1"),)
 
-ERAS: Final[dict[str, dict[str, Workload]]] = {
-    era: {known.kind: known for known in kinds}
-    for era, kinds in {
-        "0.5": _FIRST,
-        "0.6": (*_FIRST, _LIST, _CONFIG),
-        "1.0": (*_FIRST, _LIST, _CONFIG, _POD),
-        "1.2": _APPS,
-        "1.11": _BATCH,
-    }.items()
+
+def _table(*groups: tuple[Workload, ...]) -> Mapping[str, Workload]:
+    return {workload.kind: workload for group in groups for workload in group}
+
+
+WORKLOADS: Final[Mapping[Era, Mapping[str, Workload]]] = {
+    "0.5": _table(_SINCE_0_5),
+    "0.6": _table(_SINCE_0_5, _SINCE_0_6),
+    "1.0": _table(_SINCE_0_5, _SINCE_0_6, (POD,)),
+    "1.2": _table(_SINCE_0_5, _SINCE_0_6, (POD,), _SINCE_1_2),
+    "1.11": _table(_SINCE_0_5, _SINCE_0_6, (POD,), _SINCE_1_2, _SINCE_1_11),
 }
-"""First Istio release with a set of kinds → the kinds by name."""
+"""The kinds by era.
+
+Besides them, ``List`` (core/v1.List) is known from 0.6 on: its items are documents of their own.
+"""
+
+LIST_TYPE: Final = "core/v1.List"
+LIST_SINCE: Final[Era] = "0.6"
 
 
-def find_workload(kind: object, era: str) -> Workload | None:
-    """Return the workload a kind names in an era, None for a kind that is passed on unchanged."""
-    return ERAS[era].get(kind) if isinstance(kind, str) else None
+def era_of(release: str) -> Era:
+    """Return the era of an Istio release (``1.8.6``, ``1.31``, ``1.31.0-rc.0``)."""
+    major, minor = (int(part) for part in release.split(".")[:2])
+    eras: list[tuple[tuple[int, int], Era]] = [
+        ((1, 11), "1.11"), ((1, 2), "1.2"), ((1, 0), "1.0"), ((0, 6), "0.6"),
+    ]  # fmt: skip
+    return next((era for first, era in eras if (major, minor) >= first), "0.5")
+
+
+def knows_list(era: Era) -> bool:
+    """Tell whether kube-inject of an era looks into a ``List``."""
+    return era != "0.5"
+
+
+def workload_of(kind: str, era: Era) -> Workload | None:
+    """Return what is known about a kind in an era; None for a kind that passes through untouched (and for ``List``)."""
+    return WORKLOADS[era].get(kind)
+
+
+def pod_template_path(kind: str) -> Path:
+    """Return the path to the pod template of a kind, empty for a Pod; KeyError for a kind that has none."""
+    return WORKLOADS["1.11"][kind].template
+
+
+def metadata_path(kind: str) -> Path:
+    """Return the path to the metadata that kube-inject annotates; KeyError for a kind that has no pod template."""
+    return WORKLOADS["1.11"][kind].metadata
+
+
+def value_at(value: Any, path: Path) -> Any:
+    """Return what is at a path of keys, None if some of it is not there."""
+    for key in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def with_value_at(value: Mapping[str, Any], path: Path, new: Any) -> dict[str, Any]:
+    """Return a copy in which a path of keys has a new value.
+
+    What is not on the way is shared, missing steps are made.
+    """
+    if not path:
+        return dict(new)
+    head, rest = path[0], path[1:]
+    inner = new if not rest else with_value_at(value.get(head) or {}, rest, new)
+    return {**value, head: inner}
+
+
+def known_kinds(era: Era) -> Iterator[str]:
+    """Iterate over the kinds that kube-inject of an era takes for its own, in order."""
+    yield from sorted([*WORKLOADS[era], *(["List"] if knows_list(era) else [])])

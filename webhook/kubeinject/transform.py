@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gotemplate.golib.strconv import quote
 from webhook.inject.errors import InjectError
@@ -11,13 +11,12 @@ from webhook.inject.pipeline import inject_template
 from webhook.kube import yaml
 from webhook.kube.documents import SEPARATOR, split_documents
 from webhook.kube.schema import DecodeError, load_schema
-from webhook.kube.workloads import Workload, find_workload
+from webhook.kube.workloads import LIST_TYPE, Workload, value_at, with_value_at, workload_of
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
 
 Warn = Callable[[str], None]
-_PATH_KEYS: Final = ("spec", "jobTemplate", "template")
 
 
 class DocumentError(Exception):
@@ -68,15 +67,23 @@ def _what(document: dict[str, Any]) -> str:
 
 def _inject_object(document: dict[str, Any], snapshot: Snapshot, warn: Warn) -> dict[str, Any] | None:
     """Return the injected object as it is to be printed; None for a kind that kube-inject does not know."""
-    workload = find_workload(document.get("kind"), snapshot.release.workload_era)
+    release = snapshot.release
+    kind = document.get("kind")
+    if kind == "List" and release.list_is_injected:
+        return _inject_list(document, snapshot, warn)
+    workload = workload_of(kind, release.workload_era) if isinstance(kind, str) else None
     if workload is None:
         return None
+    schema = load_schema(release.kube_version)
+    value = schema.decode(workload.type_name, document, coerce=True)
+    return schema.encode(workload.type_name, _inject_workload(workload, value, snapshot, warn))
+
+
+def _inject_list(document: dict[str, Any], snapshot: Snapshot, warn: Warn) -> dict[str, Any]:
     schema = load_schema(snapshot.release.kube_version)
-    value = schema.decode(workload.go_type, document, coerce=True)
-    if workload.kind == "List":
-        items = [_inject_item(item, snapshot, warn) for item in value.get("items") or ()]
-        return schema.encode(workload.go_type, {**value, "items": items})
-    return schema.encode(workload.go_type, _inject_workload(workload, value, snapshot, warn))
+    value = schema.decode(LIST_TYPE, document, coerce=True)
+    items = [_inject_item(item, snapshot, warn) for item in value.get("items") or ()]
+    return schema.encode(LIST_TYPE, {**value, "items": items})
 
 
 def _inject_item(item: Any, snapshot: Snapshot, warn: Warn) -> Any:
@@ -85,23 +92,11 @@ def _inject_item(item: Any, snapshot: Snapshot, warn: Warn) -> Any:
 
 
 def _inject_workload(workload: Workload, value: dict[str, Any], snapshot: Snapshot, warn: Warn) -> dict[str, Any]:
-    metadata = _get(value, workload.metadata_path)
-    spec = _get(value, workload.spec_path)
+    spec_path = (*workload.template, "spec")
+    metadata = value_at(value, workload.metadata) or {}
+    spec = value_at(value, spec_path) or {}
     if spec.get("hostNetwork"):
-        name = quote(metadata.get("name", ""))
-        warn(f"Skipping injection because {name} has host networking enabled")
+        warn(f"Skipping injection because {quote(metadata.get('name', ''))} has host networking enabled")
         return value
     new_metadata, new_spec = inject_template(metadata, spec, snapshot)
-    return _set(_set(value, workload.metadata_path, new_metadata), workload.spec_path, new_spec)
-
-
-def _get(value: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for key in path:
-        value = value.get(key) or {}
-    return value
-
-
-def _set(value: dict[str, Any], path: tuple[str, ...], new: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of ``value`` with ``new`` at the path; what is not on the path is shared."""
-    head, rest = path[0], path[1:]
-    return {**value, head: _set(value.get(head) or {}, rest, new) if rest else new}
+    return with_value_at(with_value_at(value, workload.metadata, new_metadata), spec_path, new_spec)
