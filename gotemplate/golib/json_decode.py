@@ -101,6 +101,10 @@ def _refuse(text: str) -> float:
 _QUICK: Final = json.JSONDecoder(parse_float=_finite, parse_int=_finite, parse_constant=_refuse)
 
 
+_TIGHT: Final = ("in literal", "in numeric", "after decimal", "in exponent", "in string escape", "in \\u")
+"""Where no white space may stand: Go tries a space after the end of the text, and complains about that."""
+
+
 class _Decoder:
     """Reads a document with its own stack: Go allows ten thousand levels."""
 
@@ -191,9 +195,10 @@ class _Decoder:
     def unexpected(self, context: str) -> JSONError:
         """Return the error about the character (or its first byte) at the current place, or about the end of the text."""
         offset = utf8.byte_len(self.text[: self.at])
-        if self.at >= len(self.text):
+        at_end = self.at >= len(self.text)
+        if at_end and not context.startswith(_TIGHT):
             return JSONError(_END, offset)
-        first = chr(utf8.to_bytes(self.text[self.at])[0])
+        first = " " if at_end else chr(utf8.to_bytes(self.text[self.at])[0])
         shown = {"'": r"'\''", '"': "'\"'"}.get(first) or f"'{quote(first)[1:-1]}'"
         return JSONError(f"invalid character {shown} {context}", offset + 1)
 
