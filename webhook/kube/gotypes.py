@@ -2,10 +2,10 @@
 
 A type table is one JSON file a Go package (``tables/core.v1.json``): type name to entry. A struct entry has ``fields``,
 one row of words each: Go name, JSON name (``-``: inlined), type in Go syntax, then ``omitempty``, ``omitzero``,
-``#N`` (its number in the protobuf message), ``embedded``, ``patch=STRATEGY:MERGEKEY``, ``since=MINOR`` and ``until=MINOR``. Rows keep the declaration order of every
-version. ``is`` names the underlying type of a named type; ``opaque`` types read themselves from JSON; ``methods`` are
-the hand-written ones, ``*`` before those of the pointer. The tables are made by ``webhook/kube/generator`` and never
-edited.
+``#N`` (its number in the protobuf message), ``embedded``, ``patch=STRATEGY:MERGEKEY``, ``since=MINOR`` and
+``until=MINOR``. Rows keep the declaration order of every version. ``is`` names the underlying type of a named type;
+``opaque`` types read themselves from JSON; ``methods`` are the hand-written ones, ``*`` before those of the pointer.
+The tables are made by ``webhook/kube/generator`` and never edited.
 """
 
 from __future__ import annotations

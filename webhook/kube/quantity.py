@@ -44,7 +44,8 @@ class Quantity:
     """An amount ``unscaled * 10**exponent`` in a suffix family.
 
     ``small`` says that Go holds it as an int64 with a scale (else as a big decimal), which decides how values round and
-    overflow. ``text`` is what String() and JSON print.
+    overflow. ``text`` is what String() and JSON print; ``kept`` says that
+    Go keeps it beside the amount, as it was read.
     """
 
     unscaled: int
@@ -52,6 +53,7 @@ class Quantity:
     format: Format
     small: bool
     text: str
+    kept: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -104,6 +106,7 @@ class Quantity:
 
 
 ZERO: Final = Quantity(0, 0, "DecimalSI", True, "0")
+_WRITTEN_ZERO: Final = Quantity(0, 0, "DecimalSI", True, "0", kept=True)
 
 
 def round_up(amount: int, digits: int) -> int:
@@ -186,8 +189,8 @@ def _parse_small(text: str, sign: str, whole: str, fraction: str, suffix: tuple[
     digits = whole + fraction
     number = int(digits)
     amount = number * factor if sign != "-" else -number * factor
-    kept = text if _keeps_text(number, digits, scale, base, exponent) else _canonical(amount, scale, family)
-    return Quantity(amount, scale, family, True, kept)
+    kept = _keeps_text(number, digits, scale, base, exponent)
+    return Quantity(amount, scale, family, True, text if kept else _canonical(amount, scale, family), kept)
 
 
 def _parse_big(sign: str, whole: str, fraction: str, suffix: tuple[int, int, Format]) -> Quantity:
@@ -245,7 +248,7 @@ def parse_quantity(text: str) -> Quantity:
     if not text:
         raise QuantityError(FORMAT_WRONG)
     if text == "0":
-        return ZERO
+        return _WRITTEN_ZERO
     if _ZEROS.fullmatch(text):
         return ZERO
     match = _SHAPE.fullmatch(text)

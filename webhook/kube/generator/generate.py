@@ -70,6 +70,8 @@ def field_row(field: dict[str, Any], package: str) -> str:
     """Write a field as a row without its range."""
     options = [option for option in field.get("options", "").split(",") if option in ("omitempty", "omitzero")]
     words = [field["go"], field["json"] or "-", field["type"].replace(f"{package}.", ""), *options]
+    if field.get("proto"):
+        words.append(f"#{field['proto']}")
     if field.get("embedded"):
         words.append("embedded")
     if field.get("strategy"):

@@ -13,13 +13,15 @@ import (
 	"strings"
 )
 
-// Field is one struct field: Go name, JSON name ("" when inlined), type, options of the json tag and the patch tags.
+// Field is one struct field: Go name, JSON name ("" when inlined), type, options of the json tag, number in the
+// protobuf message (the order in which String prints) and the patch tags.
 type Field struct {
 	Go       string `json:"go"`
 	JSON     string `json:"json"`
 	Type     string `json:"type"`
 	Options  string `json:"options,omitempty"`
 	Embedded bool   `json:"embedded,omitempty"`
+	Proto    string `json:"proto,omitempty"`
 	Strategy string `json:"strategy,omitempty"`
 	MergeKey string `json:"mergeKey,omitempty"`
 }
@@ -131,11 +133,19 @@ func (w walker) fields(t reflect.Type) []Field {
 			name = f.Name
 		}
 		fields = append(fields, Field{
-			Go: f.Name, JSON: name, Type: w.name(f.Type), Options: options, Embedded: f.Anonymous,
+			Go: f.Name, JSON: name, Type: w.name(f.Type), Options: options, Embedded: f.Anonymous, Proto: protoNumber(f),
 			Strategy: f.Tag.Get("patchStrategy"), MergeKey: f.Tag.Get("patchMergeKey"),
 		})
 	}
 	return fields
+}
+
+func protoNumber(f reflect.StructField) string {
+	words := strings.Split(f.Tag.Get("protobuf"), ",")
+	if len(words) < 2 {
+		return ""
+	}
+	return words[1]
 }
 
 var generated = map[string]bool{

@@ -1,8 +1,8 @@
 """Records the schema vectors of tests/webhook/kube from the real structs: ``python record.py [--work DIR]``.
 
 ``cases.json`` holds what goes in, ``../vectors/schema-<version>.json`` what came out; quantities are the product of the
-numbers and suffixes there, and some more. Needs Go and a module proxy. Each version is built by a Go release of its own:
-error texts depend on it.
+numbers and suffixes there, and some more. Needs Go and a module proxy. Each version is built by a Go release of its
+own, since error texts depend on it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,90 @@
+"""Kinds, their Go types and paths, by era."""
+
+from __future__ import annotations
+
+import pytest
+
+from webhook.kube import workloads
+from webhook.kube.schema import load_schema
+
+API = {"0.5": "1.9", "0.6": "1.9", "1.0": "1.10", "1.2": "1.13", "1.11": "1.21"}
+
+
+@pytest.mark.parametrize(
+    ("release", "era"),
+    [
+        ("0.5.1", "0.5"),
+        ("0.6.0", "0.6"),
+        ("0.8.0", "0.6"),
+        ("1.0.9", "1.0"),
+        ("1.1.17", "1.0"),
+        ("1.2.0", "1.2"),
+        ("1.10.6", "1.2"),
+        ("1.11.0", "1.11"),
+        ("1.31.0-rc.0", "1.11"),
+        ("2.0", "1.11"),
+    ],
+)
+def test_era_of_release(release, era):
+    assert workloads.era_of(release) == era
+
+
+@pytest.mark.parametrize("era", workloads.WORKLOADS)
+def test_types_exist_and_templates_hold_pods(era):
+    schema = load_schema(API[era])
+    for workload in workloads.WORKLOADS[era].values():
+        at = schema.type(workload.type_name)
+        for key in workload.template:
+            field = at.json_field(key)
+            assert field is not None, (workload, key)
+            at = field.field.type.elem if field.field.type.kind == "pointer" else field.field.type
+            is_pointer = field.field.type.kind == "pointer"
+        if workload.template:
+            assert at.name == "core/v1.PodTemplateSpec"
+            assert is_pointer == workload.pointer
+
+
+@pytest.mark.parametrize(
+    ("kind", "era", "type_name"),
+    [
+        ("Deployment", "0.5", "extensions/v1beta1.Deployment"),
+        ("Deployment", "1.2", "apps/v1.Deployment"),
+        ("StatefulSet", "1.0", "apps/v1beta1.StatefulSet"),
+        ("CronJob", "1.2", "batch/v2alpha1.CronJob"),
+        ("CronJob", "1.11", "batch/v1.CronJob"),
+        ("DeploymentConfig", "0.6", "openshift/apps/v1.DeploymentConfig"),
+        ("Pod", "1.0", "core/v1.Pod"),
+    ],
+)
+def test_type_of_kind(kind, era, type_name):
+    assert workloads.workload_of(kind, era).type_name == type_name
+
+
+@pytest.mark.parametrize(
+    ("kind", "era"), [("Pod", "0.6"), ("DeploymentConfig", "0.5"), ("Service", "1.11"), ("List", "1.2")]
+)
+def test_unknown_kind(kind, era):
+    assert workloads.workload_of(kind, era) is None
+
+
+def test_list_is_known_from_0_6():
+    assert "List" not in workloads.known_kinds("0.5")
+    assert "List" in workloads.known_kinds("0.6")
+
+
+def test_paths():
+    assert workloads.pod_template_path("Deployment") == ("spec", "template")
+    assert workloads.pod_template_path("Pod") == ()
+    assert workloads.pod_template_path("CronJob") == ("spec", "jobTemplate", "spec", "template")
+    assert workloads.metadata_path("CronJob") == ("spec", "jobTemplate", "metadata")
+    assert workloads.metadata_path("Job") == ("spec", "template", "metadata")
+
+
+def test_replacing_at_a_path_shares_the_rest():
+    document = {"a": {"b": 1}, "spec": {"x": {"y": 1}, "template": {"z": 1}}}
+    changed = workloads.with_value_at(document, ("spec", "template"), {"z": 2})
+    assert changed == {"a": {"b": 1}, "spec": {"x": {"y": 1}, "template": {"z": 2}}}
+    assert changed["spec"]["x"] is document["spec"]["x"]
+    assert document["spec"]["template"] == {"z": 1}
+    assert workloads.value_at(changed, ("spec", "template", "z")) == 2
+    assert workloads.value_at(changed, ("nothing", "here")) is None
