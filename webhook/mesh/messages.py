@@ -40,6 +40,13 @@ def seconds(count: int) -> Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapped:
+    """The value inside a wrapper message such as google.protobuf.Int32Value, where it must be told from a plain one."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message: its full proto name and the fields that are set."""
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webhook.mesh.messages import Duration, Message
+from webhook.mesh.messages import Duration, Message, Wrapped
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import WRAPPERS, FieldInfo, Schema
 
@@ -117,12 +117,10 @@ def text_of(value: Message | Duration, schema: Schema) -> str:
     return printer.duration(value) if isinstance(value, Duration) else printer.message(value)
 
 
-def value_text(fields: Mapping[str, Any], schema: Schema) -> str:
+def wrapped_text(wrapped: Wrapped, schema: Schema) -> str:
     """Return what String() of a wrapper gives: ``value:4``, nothing for a zero."""
-    value = fields.get("value")
     printer = _Printer(schema)
-    kind = "string" if isinstance(value, str) else ""
-    return printer.join([printer.entry("value", kind, value)]) if value else ""
+    return printer.join([printer.entry("value", "", wrapped.value)]) if wrapped.value else ""
 
 
 def struct_text(value: Mapping[str, Any]) -> str:

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from gotemplate import values as go
 from webhook.mesh.durations import duration_string
-from webhook.mesh.messages import Duration, Message
+from webhook.mesh.messages import Duration, Message, Wrapped
 from webhook.mesh.protojson import package_of
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import DURATION, STRUCT, WRAPPERS, FieldInfo, MessageInfo, Schema
-from webhook.mesh.textformat import struct_text, text_of, value_text
+from webhook.mesh.textformat import struct_text, text_of, wrapped_text
 
 _SCALARS: Final = {
     "bool": go.BOOL,
@@ -147,7 +147,7 @@ class Views:
         host = struct.host
         if isinstance(host, (Message, Duration)):
             return text_of(host, self.schema)
-        return struct_text(host) if isinstance(host, dict) else value_text(host, self.schema)
+        return wrapped_text(host, self.schema) if isinstance(host, Wrapped) else struct_text(host)
 
     def single_type(self, name: str) -> go.Type:
         """Return the Go type of one value of a field type: a scalar, an enum, or a pointer to a struct."""
@@ -272,7 +272,7 @@ class Views:
             return self._well_known(self.struct_type, {"Fields": value}, value)
         if name in WRAPPERS:
             scalar = go.make(_SCALARS[WRAPPERS[name]], value)
-            return self._well_known(self._wrappers[name], {"Value": scalar}, {"value": value})
+            return self._well_known(self._wrappers[name], {"Value": scalar}, Wrapped(value))
         return go.make(go_type, value)
 
     @staticmethod
