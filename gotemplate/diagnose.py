@@ -283,7 +283,7 @@ class _Reader:
     def break_or_continue(self, keyword: str) -> None:
         self.expect(("RightDelim",), f"{{{{{keyword}}}}}")
         if self.range_depth == 0:
-            raise _Complaint("{{%s}} outside {{range}}", keyword)
+            raise _Complaint(f"{{{{{keyword}}}}} outside {{{{range}}}}")
 
     def end(self) -> None:
         self.expect(("RightDelim",), "end")

@@ -67,8 +67,8 @@ def build_parser(grammar: str) -> Lark:
         def __init__(self, _conf: object) -> None:
             pass
 
-        def lex(self, lexer_state: Any, _parser_state: object) -> Iterator[Token]:
-            return iter(lexer_state)
+        def lex(self, tokens: Any) -> Iterator[Token]:  # type: ignore[override] # the form Lark gives the input itself to
+            return iter(tokens)
 
     return Lark(grammar, parser="lalr", lexer=Feed, start=START, strict=True, keep_all_tokens=True)
 

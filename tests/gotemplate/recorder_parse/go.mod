@@ -1,0 +1,3 @@
+module recorder_parse
+
+go 1.26
