@@ -13,9 +13,9 @@ import base64
 from collections.abc import Callable
 from typing import Any, Final
 
+from webhook.kube.decode_errors import MismatchError
 from webhook.kube.gotypes import GoType, JsonField
-from webhook.kube.opaque import MismatchError, canonical_base64, decode_opaque, is_zero_opaque, zero_of
-from webhook.kube.yaml_scalars import scalar_to_string
+from webhook.kube.opaque import canonical_base64, decode_opaque, is_zero_opaque, zero_of
 
 Decoder = Callable[[Any], Any]
 
@@ -66,6 +66,8 @@ class Decoders:
         if isinstance(value, str):
             return value
         if self.coerce and isinstance(value, (int, float)):
+            from webhook.kube.yaml_scalars import scalar_to_string  # its users have read YAML and so have it already
+
             return scalar_to_string(value)
         raise MismatchError
 
@@ -117,13 +119,14 @@ class Decoders:
 
     def _struct(self, go_type: GoType) -> Decoder:
         fields: dict[str, tuple[int, Decoder | None]] = {}
-        rank = {field.name: field.index for field in go_type.json_fields}
+        rank: dict[str, int] = {}
         text = self._text
 
         def decode(value: Any) -> dict[str, Any]:
             if not isinstance(value, dict):
                 raise MismatchError
             if not fields:  # compiled at first use, so that recursive types end
+                rank.update({field.name: field.index for field in go_type.json_fields})
                 fields.update({field.name: self._entry(field) for field in go_type.json_fields})
             result = {}
             shared = ordered = True

@@ -10,44 +10,24 @@ innermost struct and field until 1.13, the path of JSON names from 1.14, with th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
+from webhook.kube.decode_errors import DecodeError, MismatchError
 from webhook.kube.gotypes import GoType, JsonField
-from webhook.kube.opaque import MismatchError, canonical_base64, canonical_time, decode_opaque, json_word, number_text
+from webhook.kube.opaque import canonical_base64, canonical_time, decode_opaque, json_word, number_text
 
 _FULL_PATH: Final = (1, 14)
 _EMBEDDED_IN_PATH: Final = (1, 24)
+_TIME_CHECKS_JSON: Final = 11
 _INT_LIMITS: Final = {8: (0, 255), 32: (-(1 << 31), (1 << 31) - 1), 64: (-(1 << 63), (1 << 63) - 1)}
-
-
-class DecodeError(ValueError):
-    """A JSON value does not fit its Go type.
-
-    ``str(e)`` is Go's message; ``path`` says where (``spec.containers[0].image``).
-    """
-
-    def __init__(self, text: str, path: str) -> None:
-        super().__init__(text)
-        self.path = path
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorStyle:
-    """What the words depend on.
-
-    The Go release that built the program, and whether metav1.Time reports JSON errors (since 1.11).
-    """
-
-    go: tuple[int, int]
-    time_checks_json: bool
 
 
 class _Walk:
     """One run over a value in Go's order, with encoding/json's error context."""
 
-    def __init__(self, style: ErrorStyle, *, coerce: bool) -> None:
-        self.style = style
+    def __init__(self, go: tuple[int, int], api: int, *, coerce: bool) -> None:
+        self.go = go
+        self.api = api
         self.coerce = coerce
         self.struct = ""
         self.names: tuple[str, ...] = ()
@@ -80,13 +60,13 @@ class _Walk:
             elif (field := go_type.json_field(key)) is not None:
                 self.enter(go_type, field, outer[1])
                 self.visit(field.field.type, value[key], inner, coerce=coerce and not field.promoted)
-            self.struct, self.names = outer if self.style.go >= _FULL_PATH else ("", ())
+            self.struct, self.names = outer if self.go >= _FULL_PATH else ("", ())
 
     def enter(self, go_type: GoType, field: JsonField, names: tuple[str, ...]) -> None:
         self.struct = go_type.short_name
-        if self.style.go < _FULL_PATH:
+        if self.go < _FULL_PATH:
             names = ()
-        embedded = field.path[:-1] if self.style.go >= _EMBEDDED_IN_PATH else ()
+        embedded = field.path[:-1] if self.go >= _EMBEDDED_IN_PATH else ()
         self.names = (*names, *embedded, field.name)
 
     def fits(self, go_type: GoType, value: Any, *, coerce: bool) -> bool:
@@ -111,7 +91,7 @@ class _Walk:
         try:
             decode_opaque(go_type, value, coerce=self.coerce)
         except MismatchError as error:
-            if go_type.name == "meta/v1.Time" and error.target and not self.style.time_checks_json:
+            if go_type.name == "meta/v1.Time" and error.target and self.api < _TIME_CHECKS_JSON:
                 error = _empty_time_error()
             text = self.describe(error.value, error.target) if error.target else str(error)
             raise DecodeError(text, path) from error
@@ -145,9 +125,12 @@ def _empty_time_error() -> MismatchError:
     raise AssertionError("the empty text is no time")
 
 
-def explain_mismatch(go_type: GoType, value: Any, style: ErrorStyle, *, coerce: bool) -> DecodeError:
-    """Return the error that Go reports for a value that a decoder refused."""
-    walk = _Walk(style, coerce=coerce)
+def explain_mismatch(go_type: GoType, value: Any, *, go: tuple[int, int], api: int, coerce: bool) -> DecodeError:
+    """Return the error that Go reports for a value that a decoder refused.
+
+    ``go`` is the Go release of the program, ``api`` its Kubernetes minor: metav1.Time reports JSON errors since 11.
+    """
+    walk = _Walk(go, api, coerce=coerce)
     try:
         walk.visit(go_type, value, "", coerce=coerce)
     except DecodeError as error:

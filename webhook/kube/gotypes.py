@@ -171,16 +171,21 @@ class TypeTables:
     def parse_field(self, row: str, package: str) -> Field:
         """Read a field row."""
         go, name, type_text, *words = row.split(" ")
-        patch = next((word[6:] for word in words if word.startswith("patch=")), ":")
+        proto, patch = 0, ":"
+        for word in words:
+            if word[0] == "#":
+                proto = int(word[1:])
+            elif word.startswith("patch="):
+                patch = word[6:]
         strategy, _, merge_key = patch.partition(":")
         return Field(
             go,
             "" if name == "-" else name,
             self.parse(type_text, package),
-            proto=next((int(word[1:]) for word in words if word.startswith("#")), 0),
             omitempty="omitempty" in words,
             omitzero="omitzero" in words,
             embedded="embedded" in words,
+            proto=proto,
             strategy=strategy,
             merge_key=merge_key,
         )

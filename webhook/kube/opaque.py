@@ -10,7 +10,7 @@ import base64
 import re
 from typing import Any, Final
 
-from webhook.kube.gojson import format_number
+from webhook.kube.decode_errors import MismatchError
 from webhook.kube.gotypes import GoType
 from webhook.kube.quantity import QuantityError, canonical_quantity
 
@@ -29,18 +29,6 @@ _ZEROS: Final[dict[str, Any]] = {
 }
 
 
-class MismatchError(Exception):
-    """A value does not fit its Go type. The text is empty, or Go's message of a type that reads itself.
-
-    ``value`` and ``target`` are those of an UnmarshalTypeError, to which encoding/json adds the field.
-    """
-
-    def __init__(self, text: str = "", value: str = "", target: str = "") -> None:
-        super().__init__(text)
-        self.value = value
-        self.target = target
-
-
 def json_word(value: Any) -> str:
     """Return Go's word for the JSON kind of a value: number, string, bool, object, array, null."""
     if value is None:
@@ -51,7 +39,11 @@ def json_word(value: Any) -> str:
 
 def number_text(value: float) -> str:
     """Return a number as Go's encoding/json writes it."""
-    return str(value) if isinstance(value, int) else format_number(value)
+    if isinstance(value, int):
+        return str(value)
+    from webhook.kube.gojson import format_number  # floats are rare in these objects
+
+    return format_number(value)
 
 
 def zero_of(go_type: GoType) -> Any:

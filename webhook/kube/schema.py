@@ -15,10 +15,9 @@ from functools import cache
 from typing import Any, Final
 
 from webhook.kube.decode import Decoders
-from webhook.kube.diagnosis import DecodeError, ErrorStyle, explain_mismatch
+from webhook.kube.decode_errors import DecodeError, MismatchError
 from webhook.kube.encode import Encoders
 from webhook.kube.gotypes import GoType, TypeTables, load_index
-from webhook.kube.opaque import MismatchError
 
 __all__ = ["DecodeError", "Schema", "api_versions", "load_schema"]
 
@@ -39,8 +38,8 @@ class Schema:
         """Prepare an API version for the error texts of a Go release; ``load_schema`` caches what this builds."""
         self.version = version
         self.tables = TypeTables(version)
-        minor = int(version.partition(".")[2])
-        self._style = ErrorStyle(go, time_checks_json=minor >= 11)
+        self._go = go
+        self._minor = int(version.partition(".")[2])
         self._plain = Decoders(coerce=False)
         self._coercing = Decoders(coerce=True, plain=Decoders(coerce=False))
         self._encoders = Encoders()
@@ -64,7 +63,9 @@ class Schema:
         try:
             canonical: dict[str, Any] = decoders.get(go_type)(value)
         except MismatchError:
-            raise explain_mismatch(go_type, value, self._style, coerce=coerce) from None
+            from webhook.kube.diagnosis import explain_mismatch  # only after a failure
+
+            raise explain_mismatch(go_type, value, go=self._go, api=self._minor, coerce=coerce) from None
         return canonical
 
     def encode(self, type_name: str, canonical: dict[str, Any]) -> dict[str, Any]:
