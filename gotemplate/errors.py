@@ -147,4 +147,6 @@ def _characters(line: str, column: int) -> int:
     """Return how many characters the first ``column`` bytes of a line are."""
     if line.isascii():
         return min(column, len(line))
-    return len(line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+    from gotemplate.golib.utf8 import from_bytes, to_bytes
+
+    return len(from_bytes(to_bytes(line)[:column]))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from gotemplate.golib import utf8
+
 Delims = tuple[str, str]
 """A left and a right delimiter, as a node prints them."""
 
@@ -390,7 +392,7 @@ class Tree:
         """Return where a node is: its line from 1, and the byte offset in that line from 0."""
         if self.text.isascii():
             return self.text.count("\n", 0, node.pos) + 1, node.pos - (self.text.rfind("\n", 0, node.pos) + 1)
-        head = self.text.encode("utf-8", "surrogateescape")[: node.pos]
+        head = utf8.to_bytes(self.text)[: node.pos]
         return head.count(b"\n") + 1, len(head) - (head.rfind(b"\n") + 1)
 
     def error_context(self, node: Node) -> tuple[str, str]:

@@ -106,6 +106,11 @@ def test_the_excerpt_points_at_the_culprit():
     assert error.__notes__ == [error.excerpt()]
 
 
+def test_the_caret_counts_characters_not_bytes():
+    above, below = _error("é\udcff日{{bad}}").excerpt().splitlines()
+    assert below.index("^") == above.index("bad")
+
+
 def test_the_excerpt_of_a_long_line_is_cut_around_the_culprit():
     shown = _error("x" * 5000 + "{{bad}}" + "y" * 5000).excerpt().splitlines()
     assert len(shown) == 2
