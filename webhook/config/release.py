@@ -237,9 +237,19 @@ class Release:
         "The annotation that changes a pod's proxy configuration; empty where there is none.",
         {"0.5.0": "", "1.6.0": "istio.io/proxyConfig", "1.6.1": "proxy.istio.io/config"},
     )
+    proxy_config_is_merged: bool = by_release(
+        "The webhook merges defaults, mesh, ProxyConfig resources and the annotation; before, and in kube-inject, given "
+        "fields replace whole.",
+        since("1.13.0"),
+    )
     proxy_config_changes_mesh: bool = by_release(
         "In the webhook the proxy configuration annotation also shows in .MeshConfig; kube-inject always does that.",
         {"0.5.0": False, "1.6.0": True, "1.13.0": False},
+    )
+
+    kube_inject_reads_proxy_config_first: bool = by_release(
+        "kube-inject refuses a proxy configuration annotation it cannot read before it checks annotations.",
+        since("1.13.0"),
     )
 
     # what a template may give, and how it is applied
@@ -473,6 +483,7 @@ class Release:
     review_checks_content_type: bool = by_release(
         "A wrong content type is 415 and an empty body 400; before, both were answered oddly.", since("0.6.0")
     )
+    drops_managed_fields: bool = by_release("managedFields of an admitted pod are not looked at.", since("1.12.0"))
     request_limit: int = by_release(
         "The largest request body in bytes; 0: no limit.", {"0.5.0": 0, "1.14.0": 6 * 1024 * 1024}
     )

@@ -47,8 +47,9 @@ TEMPLATES = [
     )),
     *(f"{{{{{M}.{name}}}}}" for name in (
         "TrustDomain", "TrustDomainAliases", "EnableTracing", "OutboundTrafficPolicy", "OutboundTrafficPolicy.Mode",
-        "DefaultConfig.ConfigPath", "GetDefaultConfig.GetTracing", "InboundTrafficPolicy", "InboundTrafficPolicy.Mode", "GetInboundTrafficPolicy.GetMode",
-        "EnableAutoMtls", "EnableAutoMtls.GetValue", "Certificates", "ConnectTimeout", "ConnectTimeout.AsDuration",
+        "DefaultConfig.ConfigPath", "GetDefaultConfig.GetTracing", "InboundTrafficPolicy", "InboundTrafficPolicy.Mode",
+        "GetInboundTrafficPolicy.GetMode", "EnableAutoMtls", "EnableAutoMtls.GetValue", "Certificates", "ConnectTimeout",
+        "ConnectTimeout.AsDuration",
     )),
     *(f'{{{{printf "%T" {value}}}}}' for value in (
         P, f"{P}.DrainDuration", f"{P}.InterceptionMode", f"{P}.ProxyMetadata", f"{P}.ExtraStatTags", f"{P}.Concurrency", f"{P}.Tracing",

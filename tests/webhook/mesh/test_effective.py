@@ -1,0 +1,81 @@
+"""The proxy configuration in effect for a pod: layers, and the merge that is not proto JSON's."""
+
+import json
+
+import pytest
+
+from webhook.mesh.effective import Target, effective_proxy_config, read_resource
+from webhook.mesh.errors import MeshError
+from webhook.mesh.mesh import read_mesh
+from webhook.mesh.protojson import write_message
+
+
+def effective(mesh_data, annotation=None, resources=(), *, version="1.20.8", namespace="shop", labels=None):
+    mesh = read_mesh(mesh_data, version)
+    found = [read_resource(spec, place, mesh.schema) for place, spec in resources]
+    message = effective_proxy_config(mesh, Target(namespace, labels or {}, annotation), found)
+    return json.loads(write_message(message, mesh.schema))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "field", "value"),
+    [
+        ({"tracing": {"sampling": 10}}, "tracing", {"zipkin": {"address": "zipkin.istio-system:9411"}, "sampling": 10}),
+        ({"tracing": {"lightstep": {"address": "l:1"}}}, "tracing", {"lightstep": {"address": "l:1"}}),
+        ({"extraStatTags": ["b"]}, "extraStatTags", ["a", "b"]),
+        ({"proxyMetadata": {"B": "2"}}, "proxyMetadata", {"A": "1", "B": "2"}),
+        ({"terminationDrainDuration": "2s"}, "terminationDrainDuration", "2.500s"),
+        ({"concurrency": 0}, "concurrency", 0),
+        ({"holdApplicationUntilProxyStarts": False}, "holdApplicationUntilProxyStarts", True),
+        ({"statusPort": 0}, "statusPort", 15020),
+        ("not a map", "statusPort", 15020),
+    ],
+)
+def test_an_annotation_is_merged_part_by_part(annotation, field, value):
+    mesh = {
+        "defaultConfig": {
+            "extraStatTags": ["a"],
+            "proxyMetadata": {"A": "1"},
+            "terminationDrainDuration": "45.5s",
+            "concurrency": 4,
+            "holdApplicationUntilProxyStarts": True,
+        }
+    }
+    assert effective(mesh, annotation)[field] == value
+
+
+@pytest.mark.parametrize(("version", "there"), [("1.17.7", True), ("1.17.8", False), ("1.18.7", False)])
+def test_tracing_that_the_mesh_turned_off(version, there):
+    found = effective({"defaultConfig": {"tracing": {}}}, version=version)
+    assert bool(found["tracing"]) is there
+
+
+def test_resources_by_rank():
+    resources = [
+        ("istio-system", {"environmentVariables": {"A": "root", "B": "root"}, "concurrency": 1}),
+        ("shop", {"environmentVariables": {"A": "shop"}, "image": {"imageType": "debug"}}),
+        ("shop", {"environmentVariables": {"A": "second"}}),
+        ("shop", {"selector": {"matchLabels": {"app": "cart"}}, "environmentVariables": {"C": "cart"}}),
+        ("other", {"environmentVariables": {"A": "other"}}),
+    ]
+    found = effective(
+        {}, {"proxyMetadata": {"C": "annotation", "D": "annotation"}}, resources, labels={"app": "cart", "x": "y"}
+    )
+    assert found["proxyMetadata"] == {"A": "shop", "B": "root", "C": "cart", "D": "annotation"}
+    assert found["image"] == {"imageType": "debug"}
+    assert found["concurrency"] == 1
+
+
+def test_a_selector_that_does_not_match():
+    resources = [("shop", {"selector": {"matchLabels": {"app": "cart"}}, "concurrency": 7})]
+    assert "concurrency" not in effective({}, None, resources, labels={"app": "till"})
+
+
+def test_the_root_namespace_counts_once():
+    resources = [("istio-system", {"environmentVariables": {"A": "1"}})]
+    assert effective({}, None, resources, namespace="istio-system")["proxyMetadata"] == {"A": "1"}
+
+
+def test_a_resource_that_cannot_be_read():
+    with pytest.raises(MeshError, match="invalid character 'm' looking for beginning of value"):
+        effective({}, None, [("shop", {"concurrency": "many"})])
