@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_socket import disable_socket, socket_allow_hosts
 
+pytest_plugins = ["fake_api"]
+
 ROOT = Path(__file__).resolve().parent.parent
 HOW = "set REMORA_UPSTREAM to a directory with one folder of test data an Istio release (see docs/architecture.md)"
 

@@ -10,7 +10,7 @@ from webhook.cli.exits import BAD_INPUT, CliError
 from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
-from webhook.defaults import MESH, Parameters, inject_config
+from webhook.defaults import RELEASE, Parameters, inject_config
 from webhook.inject.funcs import function_table
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts a snapshot is built of; ``inject_name`` is what messages call the first."""
+    """The texts a snapshot is built of; ``inject_name`` is what messages call the first, ``release`` is known of our own text."""
 
     inject: str
     inject_name: str
     mesh: str = ""
     values: str = ""
+    release: str = ""
 
 
 def read_file(name: str) -> str:
@@ -39,9 +40,9 @@ def read_file(name: str) -> str:
         raise CliError(f"open {name}: {error.strerror}", BAD_INPUT) from error
 
 
-def builtin_sources(parameters: Parameters, mesh: str = MESH) -> Sources:
+def builtin_sources(parameters: Parameters, mesh: str = "") -> Sources:
     """Return the embedded default with its parameters filled in."""
-    return Sources(inject_config(parameters), "the built-in template", mesh)
+    return Sources(inject_config(parameters), "the built-in template", mesh, release=RELEASE)
 
 
 def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
@@ -50,12 +51,13 @@ def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
     Raises:
         CliError: with exit code 3, for what cannot be parsed, and where.
     """
+    named = release or sources.release
     try:
         return build_snapshot(
             sources.inject,
             sources.mesh or None,
             sources.values or None,
-            release=release_of(release) if release else None,
+            release=release_of(named) if named else None,
             funcs_for=function_table,
             source=sources.inject_name,
         )

@@ -155,16 +155,16 @@ def run(arguments: Sequence[str]) -> int:
     with _open_input(options.filename) as source:
         snapshot = snapshot_from(_sources(options), options.release)
         with _open_output(options.output) as target:
-            _inject(source, snapshot, target)
+            _inject(source, snapshot, target, "standard input" if options.filename == "-" else options.filename)
     return OK
 
 
-def _inject(source: IO[str], snapshot: Snapshot, target: IO[str]) -> None:
+def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str) -> None:
     try:
         for text in inject_documents(source, snapshot, _warn):
             target.write(text)
     except DocumentError as error:
-        raise CliError(f"{source.name}: {error}{_notes(error.cause)}", BAD_INPUT) from error
+        raise CliError(f"{name}: {error}{_notes(error.cause)}", BAD_INPUT) from error
 
 
 def _warn(message: str) -> None:

@@ -12,8 +12,8 @@ DELIMITERS: Final = ("[[", "]]")
 """The delimiters of the pod template, as Istio 0.8 to 1.1 have them; the parameters use the standard ones."""
 HUB: Final = "docker.io/istio"
 TAG: Final = "0.8.0"
-MESH: Final = ""
-"""The mesh configuration that goes with the default: the built-in defaults of the release."""
+RELEASE: Final = "0.8.0"
+"""The Istio release as which the default is read; its mesh configuration is that release's own default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from webhook.config.loading import Sources, load_snapshot, read_text
 from webhook.config.loading import fingerprint as fingerprint_of
 from webhook.config.model import Snapshot, build_snapshot
 from webhook.config.release import Release, release_of
-from webhook.defaults import Parameters, inject_config
+from webhook.defaults import RELEASE, Parameters, inject_config
 from webhook.inject.funcs import function_table
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def load(settings: Settings) -> Snapshot:
         return load_snapshot(_sources(settings), funcs_for=function_table, release=release)
     mesh = read_text(settings.mesh_config_file, "the mesh configuration") if settings.mesh_config_file else None
     return build_snapshot(
-        inject_config(Parameters()), mesh, funcs_for=function_table, release=release, source="the embedded default"
+        inject_config(Parameters()),
+        mesh,
+        funcs_for=function_table,
+        release=release or release_of(RELEASE),
+        source="the embedded default",
     )
 
 
