@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 from webhook.config.timeline import by_release, sentence_of, steps_of, values_at
 from webhook.kube import yaml
+from webhook.kube.workloads import Era
+from webhook.mesh.rules import rules_of
 from webhook.mesh.versions import NEWEST_PATCH, Version, at, parse_version, since, until
 
 _SPRIG_FREE_0_6: Final = ("formatDuration",)
@@ -87,9 +89,9 @@ _SYSTEM: Final = ("kube-system", "kube-public")
 _RUN_AS_BACKPORTS: Final = ("1.20.8", "1.21.6", "1.22.8")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Release:
-    """One Istio release: its version, and what it does where releases differ."""
+    """One Istio release: its version, and what it does where releases differ; one object a version, compared by identity."""
 
     version: str
 
@@ -350,6 +352,9 @@ class Release:
         "What the webhook takes for the workload: nothing, the pod itself, what its owner and name tell.",
         {"0.5.0": "none", "1.1.0": "pod", "1.3.0": "derived"},
     )
+    workload_namespace_is_pods: bool = by_release(
+        "The workload's namespace is the pod's; before, it was that of the admission request.", since("1.8.0")
+    )
     replica_set_needs_hash: bool = by_release(
         "A ReplicaSet stands for a Deployment only where the pod has a pod-template-hash.", since("1.8.0")
     )
@@ -459,7 +464,7 @@ class Release:
     )
 
     # documents and reviews
-    workload_era: str = by_release(
+    workload_era: Era = by_release(  # noqa: RUF009
         "The first release with this set of workload kinds and of the Go types they are decoded into.",
         {"0.5.0": "0.5", "0.6.0": "0.6", "1.0.0": "1.0", "1.2.0": "1.2", "1.11.0": "1.11"},
     )
@@ -472,9 +477,6 @@ class Release:
         since("1.12.0"),
     )
     skip_names_kind: bool = by_release("Warnings about skipped pods name the kind.", since("1.13.0"))
-    multierror_is_indented: bool = by_release(
-        "Lists of errors print with tabs and a closing empty line.", since("1.2.0")
-    )
     review_versions: Literal["any", "v1beta1", "v1 and v1beta1"] = by_release(
         "The AdmissionReview versions that are read; `any`: whatever it says is read as v1beta1.",
         {"0.5.0": "any", "1.1.0": "v1beta1", "1.7.0": "v1 and v1beta1"},
@@ -490,12 +492,20 @@ class Release:
     kube_uninject: bool = by_release("kube-uninject exists.", {"0.5.0": False, "1.0.0": True, "1.19.0": False})
 
     @property
+    def multierror_is_indented(self) -> bool:
+        """Lists of errors print with tabs and a closing empty line."""
+        return rules_of(self.numbers).multierror_is_indented
+
+    @property
     def numbers(self) -> Version:
         """The version as numbers."""
         return parse_version(self.version)
 
     def __str__(self) -> str:
         return self.version
+
+    def __repr__(self) -> str:
+        return f"<Release {self.version}>"
 
 
 OLDEST: Final[Version] = (0, 5, 0)
