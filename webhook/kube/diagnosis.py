@@ -9,9 +9,11 @@ innermost struct and field until 1.13, the path of JSON names from 1.14, with th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
+from gotemplate.golib.floats import format_float
 from webhook.kube.decode_errors import DecodeError, MismatchError
 from webhook.kube.gotypes import GoType, JsonField
 from webhook.kube.opaque import canonical_base64, canonical_time, decode_opaque, json_word, number_text
@@ -38,6 +40,8 @@ class _Walk:
             go_type = go_type.elem
         if value is None or go_type.kind == "any":
             return
+        if isinstance(value, float) and not math.isfinite(value) and not (coerce and go_type.kind == "string"):
+            raise DecodeError(f"json: unsupported value: {format_float(value)}", path)
         if go_type.kind == "opaque":
             self.visit_opaque(go_type, value, path)
         elif isinstance(value, dict) and go_type.kind in ("struct", "map"):

@@ -38,12 +38,15 @@ def json_word(value: Any) -> str:
 
 
 def number_text(value: float) -> str:
-    """Return a number as Go's encoding/json writes it."""
+    """Return a number as Go's encoding/json writes it; MismatchError for infinities and NaN, which it does not."""
     if isinstance(value, int):
         return str(value)
-    from webhook.kube.gojson import format_number  # floats are rare in these objects
+    from webhook.kube.gojson import JsonError, format_number  # floats are rare in these objects
 
-    return format_number(value)
+    try:
+        return format_number(value)
+    except JsonError as error:
+        raise MismatchError(str(error)) from error
 
 
 def zero_of(go_type: GoType) -> Any:
