@@ -158,6 +158,11 @@ class Release:
         "TypeMeta and DeploymentMeta are pointers, then values; DeploymentMeta is then just namespace and name.",
         {"0.5.0": "pointers", "1.11.0": "values", "1.22.0": "values and a name"},
     )
+    template_pod_is_pointer: bool = by_release(
+        "ObjectMeta and Spec of the data are pointers; since then they are values.", until("1.8")
+    )
+    old_port_lists: bool = by_release("The lists of container ports have UDP and SCTP ports in them.", until("1.3"))
+    values_default_is_text: bool = by_release("valueOrDefault takes and gives strings only.", until("1.1"))
     has_values: bool = by_release("Templates read chart values from a document of their own.", since("1.2.0"))
     has_selectors: bool = by_release("neverInjectSelector and alwaysInjectSelector decide by labels.", since("1.1.0"))
     has_injected_annotations: bool = by_release("injectedAnnotations go on every injected pod.", since("1.4.0"))
@@ -354,6 +359,9 @@ class Release:
     )
     workload_namespace_is_pods: bool = by_release(
         "The workload's namespace is the pod's; before, it was that of the admission request.", since("1.8.0")
+    )
+    workload_namespace_is_pods: bool = by_release(
+        "The workload has the pod's namespace; before, that of the request.", since("1.8.0")
     )
     replica_set_needs_hash: bool = by_release(
         "A ReplicaSet stands for a Deployment only where the pod has a pod-template-hash.", since("1.8.0")
