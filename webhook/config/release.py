@@ -360,9 +360,6 @@ class Release:
     workload_namespace_is_pods: bool = by_release(
         "The workload's namespace is the pod's; before, it was that of the admission request.", since("1.8.0")
     )
-    workload_namespace_is_pods: bool = by_release(
-        "The workload has the pod's namespace; before, that of the request.", since("1.8.0")
-    )
     replica_set_needs_hash: bool = by_release(
         "A ReplicaSet stands for a Deployment only where the pod has a pod-template-hash.", since("1.8.0")
     )
