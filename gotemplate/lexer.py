@@ -42,6 +42,7 @@ KEYWORDS: Final = {
 SPACES: Final = " \t\r\n"
 """What a trim marker needs beside it and removes, and what separates words. Go knows no other space in templates."""
 
+_SPACES: Final = frozenset(SPACES)
 _SPACE: Final = r"[ \t\r\n]"
 _NUMBER: Final = r"""(?>[+-]?(?>
     0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
@@ -184,11 +185,11 @@ class _Lexer:
 
     def has_left_marker(self, at: int) -> bool:
         """Report whether a left trim marker, a minus before a space, is there."""
-        return self.input[at : at + 1] == "-" and self.input[at + 1 : at + 2] in tuple(SPACES)
+        return self.input[at : at + 1] == "-" and self.input[at + 1 : at + 2] in _SPACES
 
     def has_right_marker(self, at: int) -> bool:
         """Report whether a right trim marker, a minus after a space, is there with its delimiter."""
-        return self.input[at : at + 1] in tuple(SPACES) and self.input.startswith("-" + self.right, at + 1)
+        return self.input[at : at + 1] in _SPACES and self.input.startswith("-" + self.right, at + 1)
 
     def comment(self) -> bool:
         """Pass the left delimiter; if a comment follows, pass that too and report true.
