@@ -1,6 +1,8 @@
 """``python -m conformance``: see ``conformance.cli``."""
 
-from conformance.cli import main
+import sys
+
+from conformance.cli import run
 
 if __name__ == "__main__":
-    main(prog_name="python -m conformance")
+    sys.exit(run())

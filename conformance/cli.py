@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
 import click
 
+INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "go": ("conformance.go.command", "Run the vectors recorded from Go."),
     "istio": ("conformance.istio_command", "Run the golden cases of an Istio release."),
@@ -37,3 +39,15 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Hold Remora to recorded answers of the originals."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (the process's own by default) and return the exit code of the subcommand."""
+    try:
+        code = main.main(arguments, prog_name="python -m conformance", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0
