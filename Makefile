@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test check format lock bench tables conformance e2e e2e-assets clean
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,18 @@ lock: ## compile requirements.txt anew from pyproject.toml
 
 bench: $(STAMP) ## measure, paired with the Go and Python peers
 	$(BIN)/python -m bench
+
+tables: $(STAMP) ## generate the tables of Kubernetes types anew (needs Go)
+	$(BIN)/python webhook/kube/generator/generate.py
+
+conformance: $(STAMP) ## run Istio's golden cases: make conformance ISTIO=path
+	$(BIN)/python -m conformance istio $(ISTIO)
+
+e2e-assets: $(STAMP) ## build etcd, kube-apiserver, kube-controller-manager and kubectl, once (needs Go, ten minutes)
+	$(BIN)/python tests/e2e/kube_control_plane.py
+
+e2e: $(STAMP) ## run the tests on a real Kubernetes API server
+	$(BIN)/python -m pytest tests/e2e
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from webhook.server.holder import SnapshotHolder
@@ -19,7 +18,7 @@ def _mount(folder: Path, version: str, config: str) -> None:
     (data / "config").write_text(config)
     link = folder / "..tmp"
     link.symlink_to(data.name)
-    os.replace(link, folder / "..data")
+    link.replace(folder / "..data")
     if not (folder / "config").is_symlink():
         (folder / "config").symlink_to("..data/config")
 
