@@ -82,7 +82,7 @@ def ne(one: Value, other: Value) -> bool:
 def _equal(one: Value, other: Value) -> bool:
     kind = one.__class__
     if kind is other.__class__ and kind in _SAME:
-        return bool(one == other)
+        return bool(one == other) or (kind is str and _same_bytes(one, other))
     basic, other_basic = _basic(one), _basic(other)
     if basic is not other_basic:
         if basic in _WHOLE and other_basic in _WHOLE:
@@ -93,8 +93,13 @@ def _equal(one: Value, other: Value) -> bool:
     if basic is Basic.NONE:
         return _equal_composites(one, other)
     if basic is Basic.STRING:
-        return utf8.canonical(one) == utf8.canonical(other)
+        return _same_bytes(one, other)
     return bool(_unboxed(one) == _unboxed(other))
+
+
+def _same_bytes(one: str, other: str) -> bool:
+    """Tell whether two strings are equal; bytes that are not UTF-8 may meet to form a character in one of them."""
+    return one == other or (not one.isascii() and not other.isascii() and utf8.canonical(one) == utf8.canonical(other))
 
 
 def _unboxed(value: Value) -> Value:

@@ -27,10 +27,10 @@ _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 class Directive:
     """A verb of a format string with the index of its operand; ``plain`` without flags, width and precision."""
 
-    __slots__ = ("arg", "plain", "printer", "verb")
+    __slots__ = ("arg", "plain", "spec", "verb")
 
     def __init__(self, spec: Spec, verb: str, arg: int, *, plain: bool) -> None:
-        self.printer = Printer(spec)
+        self.spec = spec
         self.verb = verb
         self.arg = arg
         self.plain = plain and verb in "svd"
@@ -44,18 +44,20 @@ class Directive:
                 return value  # type: ignore[no-any-return]
             if kind is int and self.verb != "s":
                 return str(value)
-        return self.printer.arg(value, self.verb)
+        return Printer(self.spec).arg(value, self.verb)
 
 
 class Starred:
-    """A verb whose width or precision is an argument: ``stars`` has their indexes, -1 for one that is constant.
+    """A verb whose width or precision is an argument: ``stars`` has their indexes, None for one that is constant.
 
-    ``arg`` is -1 where the directive complains instead of printing an operand.
+    An index past the arguments is one that is missing. ``arg`` is -1 where no operand is printed.
     """
 
     __slots__ = ("arg", "flags", "numbers", "stars", "verb")
 
-    def __init__(self, flags: str, verb: str, numbers: tuple[int, int], stars: tuple[int, int], arg: int) -> None:
+    def __init__(
+        self, flags: str, verb: str, numbers: tuple[int, int], stars: tuple[int | None, int | None], arg: int
+    ) -> None:
         self.flags = flags
         self.verb = verb
         self.numbers = numbers
@@ -65,14 +67,14 @@ class Starred:
     def text(self, args: tuple[Value, ...]) -> str:
         """Return complaints about the starred arguments, then the operand printed."""
         flags, (width, prec), complaint = self.flags, self.numbers, ""
-        if self.stars[0] >= 0:
-            number = _int_arg(args[self.stars[0]])
+        if self.stars[0] is not None:
+            number = _int_arg(args, self.stars[0])
             complaint += "%!(BADWIDTH)" if number is None else ""
-            width = abs(number or 0)
+            width = -1 if number is None else abs(number)
             if number is not None and number < 0:
                 flags = flags.replace("0", "") + "-"
-        if self.stars[1] >= 0:
-            number = _int_arg(args[self.stars[1]])
+        if self.stars[1] is not None:
+            number = _int_arg(args, self.stars[1])
             prec = -1 if number is None or number < 0 else number
             complaint += "%!(BADPREC)" if prec < 0 else ""
         if self.arg < 0:
@@ -81,14 +83,14 @@ class Starred:
         return complaint + Printer(spec).arg(args[self.arg], self.verb)
 
 
-def _int_arg(value: Value) -> int | None:
-    """Return an argument that serves as width or precision; None if it is no integer or too large."""
-    if value is None or value is MISSING:
-        return None
+def _int_arg(args: tuple[Value, ...], index: int) -> int | None:
+    """Return an argument that serves as width or precision; None if there is none, it is no integer or too large."""
+    value = args[index] if index < len(args) else None
     kind = values.kind_of(value)
     if kind not in values.INT_KINDS and kind not in values.UINT_KINDS:
         return None
-    return int(value) if abs(value) <= MAX_NUMBER else None
+    number = int(value)  # type: ignore[arg-type]
+    return number if abs(number) <= MAX_NUMBER else None
 
 
 class _Scan:
@@ -131,7 +133,7 @@ class _Scan:
             self.good = False
         after_index = after_index and width_star is None
         prec, prec_star = -1, None
-        if self.format.startswith(".", self.at):
+        if self.format.startswith(".", self.at) and self.at + 1 < len(self.format):  # a last "." is the verb
             self.at += 1
             self.good = self.good and not after_index
             after_index = self.index()
@@ -140,22 +142,19 @@ class _Scan:
             prec = max(prec, 0)
         if not after_index:
             self.index()
-        self.verb(flags, (max(width, 0), prec), (width_star, prec_star))
+        self.verb(flags, (width, prec), (width_star, prec_star))
 
     def verb(self, flags: str, numbers: tuple[int, int], stars: tuple[int | None, int | None]) -> None:
         """Consume the verb and add what the whole directive comes to."""
         verb = self.format[self.at : self.at + 1]
         shown = "\ufffd" if "\ud800" <= verb <= "\udfff" else verb
         self.at += 1
-        given = tuple(-1 if star is None or star == self.count else star for star in stars)
         has_operand = verb not in ("", "%") and self.good and self.next < self.count
         arg = self.next if has_operand else -1
-        for star, complaint in zip(stars, ("%!(BADWIDTH)", "%!(BADPREC)"), strict=True):
-            self.literal(complaint if star == self.count else "")
-        if given != (-1, -1):
-            self.steps.append(Starred(flags, shown, numbers, (given[0], given[1]), arg))
+        if stars != (None, None):
+            self.steps.append(Starred(flags, shown, numbers, stars, arg))
         elif has_operand:
-            plain = not flags and numbers == (0, -1)
+            plain = not flags and numbers == (-1, -1)
             self.steps.append(Directive(Spec(flags, *numbers, v=shown in "vw"), shown, arg, plain=plain))
         self.next += has_operand
         if not has_operand:

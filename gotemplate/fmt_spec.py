@@ -15,14 +15,14 @@ MAX_UINT: Final = (1 << 64) - 1
 
 
 class Spec:
-    """The flags of a directive; ``width`` 0 and ``prec`` -1 mean absent. Frozen by convention: shared between calls.
+    """The flags of a directive; -1 for width and precision means absent. Frozen by convention: shared between calls.
 
     ``plus_v`` and ``sharp_v`` are ``+`` and ``#`` in front of ``v``, where they ask for field names and Go syntax.
     """
 
-    __slots__ = ("minus", "plus", "plus_v", "prec", "sharp", "sharp_v", "space", "width", "zero")
+    __slots__ = ("minus", "plus", "plus_v", "prec", "sharp", "sharp_v", "sized", "space", "width", "zero")
 
-    def __init__(self, flags: str = "", width: int = 0, prec: int = -1, *, v: bool = False) -> None:
+    def __init__(self, flags: str = "", width: int = -1, prec: int = -1, *, v: bool = False) -> None:
         self.minus = "-" in flags
         self.plus = "+" in flags and not v
         self.plus_v = "+" in flags and v
@@ -30,16 +30,28 @@ class Spec:
         self.sharp_v = "#" in flags and v
         self.space = " " in flags
         self.zero = "0" in flags
-        self.width = width
+        self.sized = width >= 0
+        self.width = max(width, 0)
         self.prec = prec
 
-    def replaced(self, *, plus: bool | None = None, sharp: bool | None = None) -> Spec:
-        """Return a copy with one of the flags set or cleared."""
+    def _copy(self) -> Spec:
         copy = Spec.__new__(Spec)
         for name in Spec.__slots__:
             setattr(copy, name, getattr(self, name))
+        return copy
+
+    def replaced(self, *, plus: bool | None = None, sharp: bool | None = None) -> Spec:
+        """Return a copy with one of the flags set or cleared."""
+        copy = self._copy()
         copy.plus = self.plus if plus is None else plus
         copy.sharp = self.sharp if sharp is None else sharp
+        return copy
+
+    def without_numbers(self) -> Spec:
+        """Return a copy with width and precision zero where they are present."""
+        copy = self._copy()
+        copy.width = 0
+        copy.prec = min(self.prec, 0)
         return copy
 
 

@@ -42,7 +42,7 @@ class State:
 
     def width(self) -> int | None:
         """Return the width; None when the directive has none."""
-        return self._spec.width or None
+        return self._spec.width if self._spec.sized else None
 
     def precision(self) -> int | None:
         """Return the precision; None when the directive has none."""
@@ -56,7 +56,7 @@ class State:
             "+": spec.plus or spec.plus_v,
             "#": spec.sharp or spec.sharp_v,
             " ": spec.space,
-            "0": spec.zero and not spec.minus,
+            "0": spec.zero,
         }.get(char, False)
 
     def text(self) -> str:
@@ -65,7 +65,7 @@ class State:
 
 
 class Printer:
-    """Prints values under one directive.
+    """Prints one operand under one directive.
 
     ``erroring``: inside the report of a bad verb, where methods are not asked.
     """
@@ -86,8 +86,8 @@ class Printer:
             return fmt_spec.string(self.spec, go_type.name)
         if verb == "p":
             return self.pointer(value, go_type, verb)
-        if go_type is BYTES and self.spec.sharp_v:
-            return self._go_bytes(value)
+        if go_type is BYTES:  # as []byte, not []uint8, and without methods
+            return self._go_bytes(value) if self.spec.sharp_v else self.value(value, go_type, verb, 0)
         written = self.by_method(value, go_type, verb)
         return self.value(value, go_type, verb, 0) if written is None else written
 
@@ -146,6 +146,7 @@ class Printer:
             before = state.text() if state is not None else ""
             if value.__class__ is Pointer and value.is_nil:
                 return before + NIL
+            self.spec = self.spec.without_numbers()  # Go loses them here for what follows in the same operand
             return f"{before}%!{verb}(PANIC={method} method: {error})"
 
     # Values

@@ -18,6 +18,7 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 MAX: Final = (1 << 63) - 1
 MIN: Final = -(1 << 63)
+_UINT64: Final = (1 << 64) - 1
 
 _UNITS: Final = {
     "ns": NANOSECOND, "us": MICROSECOND, "µs": MICROSECOND, "μs": MICROSECOND, "ms": MILLISECOND,
@@ -72,7 +73,7 @@ def parse_duration(text: str) -> int:
     while at < len(text):
         part = _PART.match(text, at)
         amount = _amount(text, part) if part else 0
-        total += amount
+        total = (total + amount) & _UINT64  # Go's sum wraps around before it is checked
         at = part.end() if part else len(text)
         if total > 1 << 63:
             raise ValueError(f"time: invalid duration {quote(text)}")

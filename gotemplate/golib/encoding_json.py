@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from gotemplate import values
 from gotemplate.golib import utf8
-from gotemplate.golib.floats import format_float
+from gotemplate.golib.floats import format_float, to_float32
 from gotemplate.golib.json_decode import NUMBER, JSONError, unmarshal, valid
 from gotemplate.golib.quote import quote
 from gotemplate.values import BITS, Kind, Type, Value
@@ -41,7 +41,8 @@ def encode_float(number: float, bits: int = 64) -> str:
     """Return a float as JSON: plain from 1e-6 up to 1e21, else with an exponent. JSONError for NaN and infinities."""
     if math.isnan(number) or math.isinf(number):
         raise JSONError(f"json: unsupported value: {format_float(number, 'g', -1, bits)}")
-    exponent = number != 0 and not 1e-6 <= abs(number) < 1e21
+    least, most = (to_float32(1e-6), to_float32(1e21)) if bits == 32 else (1e-6, 1e21)
+    exponent = number != 0 and not least <= abs(number) < most
     text = format_float(number, "e" if exponent else "f", -1, bits)
     return f"{text[:-2]}{text[-1]}" if text[-4:-1] == "e-0" else text
 

@@ -69,7 +69,7 @@ def _general_form(digits: str, place: int, precision: int, letter: str) -> str:
 def _binary_form(value: float, bits: int) -> str:
     mantissa_bits, bias = _MANTISSA_BITS[bits], _EXPONENT_BIAS[bits]
     mantissa, exponent = math.frexp(value)
-    power = max(exponent - mantissa_bits - 1, 1 - bias)
+    power = max(exponent - mantissa_bits - 1, 1 - bias) if value else 1 - bias
     return f"{int(math.ldexp(mantissa, exponent - power))}p{power:+d}"
 
 
@@ -139,21 +139,23 @@ def _format_finite(value: float, fmt: str, prec: int, bits: int) -> str | None:
 
 
 FLOAT_PREFIX: Final = re.compile(
-    r"[+-]?(?:inf(?:inity)?|nan|0x(?=_*[.]?_*[0-9a-f])[0-9a-f_]*(?:\.[0-9a-f_]*)?(?:p[+-]?[0-9][0-9_]*)?"
+    r"nan|[+-]?(?:inf(?:inity)?|0x(?=_*[.]?_*[0-9a-f])[0-9a-f_]*(?:\.[0-9a-f_]*)?(?:p[+-]?[0-9][0-9_]*)?"
     r"|(?=_*[.]?_*[0-9])[0-9_]*(?:\.[0-9_]*)?(?:e[+-]?[0-9][0-9_]*)?)",
     re.IGNORECASE | re.ASCII,
 )
-_UNDERSCORES: Final = re.compile(
-    r"[+-]?(?:0[box](?:_?[0-9a-f])+(?:\.[0-9a-f]+(?:_[0-9a-f]+)*|\.)?(?:p[+-]?[0-9]+(?:_[0-9]+)*)?"
-    r"|[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?(?:e[+-]?[0-9]+(?:_[0-9]+)*)?"
-    r"|\.[0-9]+(?:_[0-9]+)*(?:e[+-]?[0-9]+(?:_[0-9]+)*)?)",
-    re.IGNORECASE | re.ASCII,
-)
+_PREFIX: Final = re.compile(r"[+-]?0([box])", re.IGNORECASE)
+_STRAY_UNDERSCORE: Final = re.compile("(?<![0-9])_|_(?![0-9])")
+_STRAY_IN_HEX: Final = re.compile("(?<![0-9a-f])_|_(?![0-9a-f])", re.IGNORECASE)
 
 
 def underscores_ok(text: str) -> bool:
     """Tell whether the underscores of a number stand between digits (or after a base prefix), as in Go's literals."""
-    return "_" not in text or _UNDERSCORES.fullmatch(text) is not None
+    if "_" not in text:
+        return True
+    prefix = _PREFIX.match(text)
+    digits = "0" + text[prefix.end() :] if prefix else text
+    stray = _STRAY_IN_HEX if prefix and prefix[1] in "xX" else _STRAY_UNDERSCORE
+    return stray.search(digits) is None
 
 
 def read_float(text: str, bits: int) -> float | None:

@@ -24,6 +24,8 @@ _SAFE: Final[dict[str, frozenset[int]]] = {
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PORT: Final = re.compile(r":[0-9]*", re.ASCII)
+_PERCENT: Final = re.compile(r"%.{0,2}", re.DOTALL)
+_TO_CHECK: Final = re.compile(r"%.{0,2}|[^%]", re.DOTALL)
 _USERINFO: Final = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*", re.ASCII)
 
 
@@ -60,37 +62,30 @@ def path_unescape(text: str) -> str:
 
 
 def _unescape(text: str, part: str) -> str:
-    at, percents = text.find("%"), False
-    while at >= 0:
-        percents = True
-        _check_escape(text[at : at + 3], part)
-        at = text.find("%", at + 3)
-    if part in ("host", "zone"):
-        _check_host(text, part)
+    for match in _TO_CHECK.finditer(text) if part in ("host", "zone") else _PERCENT.finditer(text):
+        _check_piece(match.group(), part)
     if part == "query":
         text = text.replace("+", " ")
-    if not percents:
+    if "%" not in text:
         return text
     first, *rest = utf8.to_bytes(text).split(b"%")
     return utf8.from_bytes(first + b"".join(bytes([int(word[:2], 16)]) + word[2:] for word in rest))
 
 
-def _check_escape(escape: str, part: str) -> None:
-    if len(escape) < 3 or escape[1] not in _HEX or escape[2] not in _HEX:
-        raise ValueError(f"invalid URL escape {quote(escape)}")
+def _check_piece(piece: str, part: str) -> None:
+    """Check an escape, or a character of a host."""
+    if piece[0] != "%":
+        if piece < "\x80" and ord(piece) not in _SAFE[part]:
+            raise ValueError(f"invalid character {quote(piece)} in host name")
+        return
+    if len(piece) < 3 or piece[1] not in _HEX or piece[2] not in _HEX:
+        shown = utf8.from_bytes(utf8.to_bytes(piece)[:3])
+        raise ValueError(f"invalid URL escape {quote(shown)}")
     # In a host only bytes beyond ASCII may be escaped, in the zone of an address also what a host allows.
-    if part == "host" and int(escape[1], 16) < 8 and escape != "%25":
-        raise ValueError(f"invalid URL escape {quote(escape)}")
-    if part == "zone":
-        byte = int(escape[1:], 16)
-        if escape != "%25" and byte != 0x20 and byte < 0x80 and byte not in _SAFE["host"]:
-            raise ValueError(f"invalid URL escape {quote(escape)}")
-
-
-def _check_host(text: str, part: str) -> None:
-    for char in text:
-        if char < "\x80" and ord(char) not in _SAFE[part] and char != "%":
-            raise ValueError(f"invalid character {quote(char)} in host name")
+    byte = int(piece[1:], 16)
+    allowed = byte >= 0x80 or piece == "%25" or (part == "zone" and (byte == 0x20 or byte in _SAFE["host"]))
+    if part in ("host", "zone") and not allowed:
+        raise ValueError(f"invalid URL escape {quote(piece)}")
 
 
 @dataclass(frozen=True)
@@ -164,8 +159,7 @@ class URL:
 
 
 def _is_valid(raw: str, part: str) -> bool:
-    extra = "!$&'()*+,;=:@[]%" if part == "path" else "!$&'()*+,;=:@%"
-    return all(char in extra or (char < "\x80" and ord(char) in _SAFE[part]) for char in raw)
+    return all(char in "!$&'()*+,;=:@[]%" or (char < "\x80" and ord(char) in _SAFE[part]) for char in raw)
 
 
 def _unescaped_or_none(raw: str) -> str | None:
@@ -240,7 +234,7 @@ def _with_authority(url: URL, rest: str) -> tuple[URL, str]:
 
 def _parse_authority(url: URL, authority: str) -> URL:
     userinfo, at, host = authority.rpartition("@")
-    url = replace(url, host=_parse_host(host))
+    url = replace(url, host=_parse_host(url.scheme, host))
     if not at:
         return url
     if not _USERINFO.fullmatch(userinfo):
@@ -250,20 +244,40 @@ def _parse_authority(url: URL, authority: str) -> URL:
     return replace(url, user=user, password=_unescape(password, "userinfo") if colon else None)
 
 
-def _parse_host(host: str) -> str:
-    bracket = host.rfind("]") if host.startswith("[") else -1
-    if host.startswith("[") and bracket < 0:
-        raise ValueError("missing ']' in host")
-    colon = host.find(":", bracket + 1) if bracket >= 0 else host.rfind(":")
-    port = host[bracket + 1 :] if bracket >= 0 else host[colon:] if colon >= 0 else ""
+def _parse_host(scheme: str, host: str) -> str:
+    bracket = host.rfind("[")
+    if bracket > 0:
+        raise ValueError("invalid IP-literal")
+    if bracket == 0:
+        return _parse_literal(host)
+    # Only http and https forbid colons before the port: lists of hosts are common elsewhere.
+    colon = host.find(":") if scheme in ("http", "https") else host.rfind(":")
+    if colon >= 0:
+        _check_port(host[colon:])
+    return _unescape(host, "host")
+
+
+def _check_port(port: str) -> None:
     if port and not _PORT.fullmatch(port):
         raise ValueError(f"invalid port {quote(port)} after host")
-    zone = host.find("%25") if bracket >= 0 else -1
-    if 0 <= zone < bracket:
-        return (
-            _unescape(host[:zone], "host") + _unescape(host[zone:bracket], "zone") + _unescape(host[bracket:], "host")
-        )
-    return _unescape(host, "host")
+
+
+def _parse_literal(host: str) -> str:
+    from gotemplate.golib.netip import AddressError, is_ipv4
+
+    end = host.rfind("]")
+    if end < 0:
+        raise ValueError("missing ']' in host")
+    _check_port(host[end + 1 :])
+    name, percent, zone = host[1:end].partition("%25")
+    name = _unescape(name, "host") + _unescape(percent + zone, "zone")
+    try:
+        refused = is_ipv4(name)
+    except AddressError as error:
+        raise ValueError(f"invalid host: {error}") from None
+    if refused:
+        raise ValueError("invalid IP-literal")
+    return f"[{name}]{host[end + 1 :]}"
 
 
 def _with_path(url: URL, path: str) -> URL:

@@ -126,7 +126,7 @@ def _unquote_hex(text: str, letter: str) -> tuple[int, bool, str]:
 def unquote(text: str) -> str:
     """Return the string that a Go literal (double quotes, backquotes, or one character in single quotes) stands for.
 
-    Raises QuoteSyntaxError (``invalid syntax``).
+    Two single quotes stand for the empty string, as Go has it. Raises QuoteSyntaxError (``invalid syntax``).
     """
     if len(text) < 2 or text[0] != text[-1] or text[0] not in "\"'`":
         raise QuoteSyntaxError
@@ -152,6 +152,4 @@ def _unquote_inside(inside: str, delimiter: str) -> str:
         found.append(chr(0xDC00 + code) if is_byte else chr(code))
         if delimiter == "'" and rest:
             raise QuoteSyntaxError
-    if delimiter == "'" and not found:
-        raise QuoteSyntaxError
     return utf8.canonical("".join(found)) if loose else "".join(found)

@@ -1,7 +1,8 @@
 """Go's package regexp: RE2 when the package google-re2 is there, Python's ``re`` behind the same checks otherwise.
 
-Both match leftmost-first, as Go does. ``re`` backtracks: a hostile expression can take exponential time there, so
-install the extra ``re2`` where expressions come from strangers.
+Both match leftmost-first, as Go does; in ``re`` a group that repeats an empty alternative may report another of its
+turns. ``re`` backtracks: a hostile expression can take exponential time there, so install the extra ``re2`` where
+expressions come from strangers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _SPECIAL: Final = frozenset("\\.+*?()|[]{}^$")
 class Regexp:
     """A compiled expression. Offsets of results are in characters; ``-1`` means all where a method takes a limit."""
 
-    __slots__ = ("_pattern", "_plain", "expr", "names")
+    __slots__ = ("_looks_inside", "_pattern", "_plain", "expr", "names")
 
     def __init__(self, expr: str) -> None:
         self.expr = expr
@@ -29,6 +30,7 @@ class Regexp:
         self.names = translation.names
         self._plain = translation.pattern
         self._pattern: Any = _re2(expr)
+        self._looks_inside = regexp_syntax.PYTHON.not_word in translation.pattern
 
     def __str__(self) -> str:
         return self.expr
@@ -37,10 +39,10 @@ class Regexp:
         return f"<Regexp {self.expr}>"
 
     def _engine(self, text: str) -> Any:
-        # Bytes that are not UTF-8 match as one character each; RE2 would stop at them.
-        if self._pattern is not None and not utf8.has_invalid(text):
-            return self._pattern
-        return _python(self._plain)
+        # RE2 stops at bytes that are not UTF-8, and finds \B between the bytes of a character; Go does neither.
+        if self._pattern is None or (not text.isascii() and (self._looks_inside or utf8.has_invalid(text))):
+            return _python(self._plain)
+        return self._pattern
 
     def _groups(self, match: Any) -> list[Span]:
         return [match.span(group) for group in range(len(self.names))]

@@ -13,9 +13,6 @@ from gotemplate.golib.utf8 import MAX_RUNE
 Ranges = tuple[tuple[int, int], ...]
 """Sorted, disjoint, not adjacent pairs of first and last code point."""
 
-_NEVER_FOLDED: Final = "\u0130\u0131"
-"""Dotted capital I and dotless i have no simple case folding."""
-
 
 def ranges_of(text: str) -> Ranges:
     """Return the ranges of a list such as ``09AZaz``: firsts and lasts in turn."""
@@ -66,17 +63,12 @@ def negated(ranges: Ranges) -> Ranges:
     return (*found, (at, MAX_RUNE)) if at <= MAX_RUNE else tuple(found)
 
 
-def fold(char: str) -> str:
-    """Return the character that stands for all that are equal to it when case is ignored."""
-    return char if char in _NEVER_FOLDED else unicode.to_lower(unicode.to_upper(char))
-
-
 @cache
 def _orbits() -> dict[int, tuple[int, ...]]:
     """Return, for every character that case folding knows, all characters equal to it."""
     groups: dict[str, list[int]] = defaultdict(list)
     for char in unicode.cased():
-        groups[fold(char)].append(ord(char))
+        groups[unicode.fold(char)].append(ord(char))
     return {code: tuple(group) for group in groups.values() if len(group) > 1 for code in group}
 
 

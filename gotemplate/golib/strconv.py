@@ -181,9 +181,11 @@ def _complex_of(text: str, inside: str, part: Callable[[str], float]) -> complex
         return complex(part(first.group()), 0)
     if rest == "i":
         return complex(0, part(first.group()))
-    if rest.startswith("++"):  # the sign between the parts may be doubled: 1++2i
+    if rest[0] == "+" and rest[1:2] != "+":  # the plus may be followed by a sign, or by NaN, which takes none
         rest = rest[1:]
-    if rest[0] not in "+-" or rest[-1] != "i":
+    elif rest[0] != "-":
+        raise NumError("ParseComplex", text, SYNTAX)
+    if rest[-1:] != "i":
         raise NumError("ParseComplex", text, SYNTAX)
     return complex(part(first.group()), part(rest[:-1]))
 

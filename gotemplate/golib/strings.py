@@ -25,7 +25,7 @@ def to_title(text: str) -> str:
 def title(text: str) -> str:
     """Return the string with the first letter of each word in title case; letters, digits and ``_`` continue one."""
     found, before = [], " "
-    for char in text:
+    for char in utf8.to_valid(text):
         found.append(unicode.to_title(char) if _is_separator(before) else char)
         before = char
     return "".join(found)
@@ -135,8 +135,4 @@ def equal_fold(one: str, other: str) -> bool:
     """Tell whether two strings are equal under simple case folding."""
     if one.isascii() and other.isascii():
         return one.lower() == other.lower()
-    return _folded(one) == _folded(other)
-
-
-def _folded(text: str) -> str:
-    return map_runes(lambda char: unicode.to_lower(unicode.to_upper(char)), text)
+    return map_runes(unicode.fold, one) == map_runes(unicode.fold, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple, Protocol
 
 from gotemplate.golib import calendar
@@ -77,7 +78,7 @@ def _zone(clock: Clock) -> str:
 
 _WRITERS: Final[dict[str, Callable[[Clock], str]]] = {
     "2006": lambda clock: _year(clock.year),
-    "06": lambda clock: f"{max(clock.year, 0) % 100:02d}",
+    "06": lambda clock: f"{abs(clock.year) % 100:02d}",
     "January": lambda clock: calendar.MONTHS[clock.month - 1],
     "Jan": lambda clock: calendar.MONTHS[clock.month - 1][:3],
     "1": lambda clock: str(clock.month),
@@ -103,7 +104,7 @@ _WRITERS: Final[dict[str, Callable[[Clock], str]]] = {
 
 
 def _fraction(nsec: int, element: str) -> str:
-    digits = f"{nsec:09d}".ljust(len(element) - 1, "0")[: len(element) - 1]
+    digits = f"{nsec:09d}"[: len(element) - 1]
     if element[1] == "9":
         digits = digits.rstrip("0")
     return element[0] + digits if digits else ""
@@ -198,6 +199,7 @@ _FOUR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 _THREE: Final = re.compile(r"[0-9]{3}", re.ASCII)
 _UP_TO_THREE: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
 _ANY_FRACTION: Final = re.compile(r"[.,][0-9]+", re.ASCII)
+_EXACT_FRACTION: Final = re.compile(r"[.,][+-]?[0-9]+", re.ASCII)
 _TWO_YEAR: Final = re.compile(r"[0-9]{2}|[+-][0-9]", re.ASCII)
 _ZONE_NAME: Final = re.compile(
     r"ChST|MeST|GMT(?:[+-](?:0*2[0-3]|0*1[0-9]|0*[0-9])(?![0-9]))?|[+-](?:0*2[0-3]|0*1[0-9]|0*[0-9])(?![0-9])"
@@ -277,6 +279,8 @@ def _read_half(reading: Reading, element: str) -> None:
 def _read_zone(reading: Reading, _: str) -> None:
     if reading.rest.startswith("UTC"):
         reading.utc, reading.rest = True, reading.rest[3:]
+    elif len(reading.rest) < 3:
+        raise _Mismatch
     else:
         reading.zone = reading.take(_ZONE_NAME).group()
 
@@ -287,10 +291,9 @@ def _read_offset(reading: Reading, element: str) -> None:
         return
     sign, *numbers = reading.take(_OFFSETS[element[1:]]).groups()
     good = all(_FIXED.fullmatch(number) for number in numbers)
-    hours, minutes, seconds = (
-        int(number) if good or _FIXED.fullmatch(number) else 0 for number in [*numbers, "00", "00"][:3]
-    )
-    for amount, limit, what in ((hours, 24, "hour"), (minutes, 60, "minute"), (seconds, 60, "second")):
+    read = takewhile(_FIXED.fullmatch, numbers)
+    hours, minutes, seconds = [*map(int, read), 0, 0, 0][:3]
+    for amount, limit, what in ((seconds, 60, "second"), (minutes, 60, "minute"), (hours, 24, "hour")):
         if amount > limit:
             raise _OutOfRange(f"time zone offset {what}")
     if sign not in "+-" or not good:
@@ -305,8 +308,14 @@ def _read_fraction(reading: Reading, element: str) -> None:
         if _ANY_FRACTION.match(reading.rest):
             _take_fraction(reading)
         return
-    exact = re.compile(rf"[.,][0-9]{{{len(element) - 1}}}", re.ASCII)
-    reading.nsec = int(reading.take(exact).group()[1:10].ljust(9, "0"))
+    taken = reading.rest[: len(element)]
+    if len(taken) < len(element) or not _EXACT_FRACTION.fullmatch(taken[:10]):  # Go looks at nine digits only
+        raise _Mismatch
+    reading.rest = reading.rest[len(element) :]
+    number = int(taken[1:10])
+    if number < 0:
+        raise _OutOfRange("fractional second")
+    reading.nsec = number * 10 ** (9 - len(taken[1:10]))
 
 
 def _take_fraction(reading: Reading) -> None:

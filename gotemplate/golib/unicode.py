@@ -13,6 +13,9 @@ _SPACES = frozenset(
     "\u2028\u2029\u202f\u205f\u3000"
 )
 
+_NEVER_FOLDED = "\u0130\u0131"
+"""Dotted capital I and dotless i have no simple case folding."""
+
 
 @cache
 def _boundaries(name: str) -> list[int]:
@@ -125,6 +128,11 @@ def to_title(char: str) -> str:
         return char.upper()
     found = _cases().get(char)
     return found[2] if found else char
+
+
+def fold(char: str) -> str:
+    """Return the character that stands for all that are equal to it when case is ignored (simple folding)."""
+    return char if char in _NEVER_FOLDED else to_lower(to_upper(char))
 
 
 def cased() -> list[str]:

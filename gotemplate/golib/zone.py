@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC as PYTHON_UTC
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from gotemplate import values
@@ -45,14 +47,18 @@ class Location(values.Struct):
 
     def offset_of(self, abbreviation: str, unix: int) -> int | None:
         """Return the offset that an abbreviation means here near a time read as UTC; None if unknown."""
-        if self.zone is None:
-            return self.offset if abbreviation == self.abbreviation else None
-        for month in range(24):  # the zones in use around the time: this one first, then those of the seasons about it
-            near = unix + (month // 2 if month % 2 == 0 else -(month // 2) - 1) * 30 * 86400
-            name, offset, _ = self.lookup(near)
+        known = [offset for name, offset in self._periods() if name == abbreviation]
+        for offset in known:
+            name, found, _ = self.lookup(unix - offset)
             if name == abbreviation:
-                return offset
-        return None
+                return found
+        return known[0] if known else None
+
+    def _periods(self) -> list[tuple[str, int]]:
+        """Return abbreviation and offset of every kind of time this location ever kept."""
+        if self.zone is None:
+            return [(self.abbreviation, self.offset)]
+        return _kinds_of_time(getattr(self.zone, "key", None) or "UTC")
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -68,6 +74,36 @@ UTC: Final = Location("UTC", abbreviation="UTC")
 LOCATION.methods = {
     "String": Method("String", lambda location: values.indirect(location).name, (), (STRING,), pointer=True)
 }
+
+
+@cache
+def _kinds_of_time(key: str) -> list[tuple[str, int]]:
+    """Read the kinds of local time out of a file of the tz database (RFC 9636), in the order of the file."""
+    data = _zone_file(key)
+    start = 0
+    if data[4:5] >= b"2":  # the first block is for readers that know 32-bit times only
+        isut, isstd, leap, times, kinds, chars = struct.unpack(">6L", data[20:44])
+        start = 44 + times * 5 + kinds * 6 + chars + leap * 8 + isstd + isut
+    *_, leap, times, kinds, chars = struct.unpack(">6L", data[start + 20 : start + 44])
+    at = start + 44 + times * (9 if start else 5)
+    names = data[at + kinds * 6 : at + kinds * 6 + chars]
+    found = []
+    for offset, _, name in struct.iter_unpack(">lBB", data[at : at + kinds * 6]):
+        found.append((names[name : names.index(b"\0", name)].decode(), offset))
+    return found
+
+
+def _zone_file(key: str) -> bytes:
+    import zoneinfo
+    from importlib import resources
+    from pathlib import Path
+
+    for folder in zoneinfo.TZPATH:
+        path = Path(folder, key)
+        if path.is_file():
+            return path.read_bytes()
+    return resources.files("tzdata").joinpath("zoneinfo", *key.split("/")).read_bytes()
+
 
 _loaded: dict[str, Location] = {"": UTC, "UTC": UTC}
 
