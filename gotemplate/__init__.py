@@ -10,9 +10,11 @@ Names are loaded when they are first used: importing this package costs next to 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
+TYPE_CHECKING = False  # as typing has it, without the import
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from gotemplate import fmt, sprig, values
     from gotemplate.errors import ExecError, FuncError, LimitError, ParseError, TemplateError
     from gotemplate.limits import Limits

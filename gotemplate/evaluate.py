@@ -35,7 +35,7 @@ from gotemplate.values import (
     type_of,
 )
 
-Write = Callable[[str], object]
+Write = Callable[[str], None]
 Signal = int | None
 Statement = Callable[[Value, Frame, Write], Any]
 """A statement: ``statement(dot, frame, write)`` returns a Signal where it can, else whatever."""
@@ -144,7 +144,7 @@ class Statements:
     def _statement(self, node: nodes.Node) -> Statement:
         if isinstance(node, nodes.TextNode):
             text = node.text
-            code: Statement = lambda _dot, _frame, write: write(text) and None  # noqa: E731
+            code: Statement = lambda _dot, _frame, write: write(text)  # noqa: E731
         else:
             code = self.builders[type(node)](node)
         return _metered(code, self.scene.site(node)) if self.bodies.metered else code
@@ -171,7 +171,7 @@ class Statements:
         """Return ``if``: the variables its pipeline declares are there in both lists."""
         expressions = self.expressions
         expressions.scopes.append({})
-        condition = expressions.pipeline(node.pipe) if node.pipe.decl else expressions.commands(node.pipe)
+        condition = expressions.commands(node.pipe)
         then, otherwise = self.body_of(node.list), self.body_of(node.else_list)
         expressions.scopes.pop()
 
@@ -214,6 +214,8 @@ class Statements:
         outer, expressions.dot_origin = expressions.dot_origin, origin
         body = self.body_of(node.list)
         expressions.dot_origin = outer
+        for variable in expressions.scopes[-1].values():
+            variable.origin = None  # in the else they hold the whole value
         otherwise = self.body_of(node.else_list)
         expressions.scopes.pop()
         loop = _loop_of(store, body, jumps=_has_jump(node.list))
@@ -226,6 +228,11 @@ class Statements:
                     return otherwise(dot, frame, write)
                 frame[origin] = container
                 return loop(enumerate(container), frame, write)
+            if container.__class__ is dict:
+                if not container:
+                    return otherwise(dot, frame, write)
+                frame[origin] = container
+                return loop([(key, container[key]) for key in sorted_keys(container)], frame, write)
             where = at or frame[0].at
             container = frame[origin] = _container(container, where)
             rounds = _rounds(container, where, pairs, features)
@@ -429,7 +436,10 @@ def shown(value: Value, site: Site) -> str:
         return NO_VALUE
     if value.__class__ in PLAIN:
         return format_value(value)
-    value, addressable = indirect(value), addressable or value.__class__ is Pointer
+    if value.__class__ is Pointer:
+        value, addressable = indirect(value), True
+        if value is None:
+            return "<nil>"
     go_type = _printable_type(value, site)
     if go_type is None:
         return NO_VALUE
@@ -498,7 +508,9 @@ def _container(value: Value, at: Site) -> Value:
         if value.value is None:  # of an interface with methods: unlike the other nils it is not an empty collection
             at.fail("range can't iterate over <nil>")
         value = value.value
-    return indirect(value)
+    if value.__class__ is Pointer and (value := indirect(value)) is None:
+        at.fail("range can't iterate over <nil>")
+    return value
 
 
 def _rounds(container: Value, at: Site, pairs: bool, features: Features) -> Iterator[tuple[Value, Value]]:

@@ -8,7 +8,7 @@ statements around them. Errors carry the node Go would name: usually known when 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from gotemplate import nodes
 from gotemplate.calls import (
@@ -35,8 +35,13 @@ Frame = list[Any]
 Code = Callable[[Value, Frame], Value]
 """An expression: ``code(dot, frame)``."""
 
-Filter = Callable[[Value, Frame, Value], Value]
-"""A later stage of a pipeline: ``code(dot, frame, final)``."""
+
+class Filter(Protocol):
+    """A stage of a pipeline: ``code(dot, frame, final)``; the first one is called without the final argument."""
+
+    def __call__(self, dot: Value, frame: Frame, final: Value = ..., /) -> Value:
+        """Return the value of the stage."""
+
 
 UNSET: Final = object()
 """What the slot of a variable holds whose declaration may not have been executed."""
@@ -192,32 +197,29 @@ class Expressions:
 
     def assign(self, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
         """Return a function that sets the variable a name means here."""
-        variable = self.find(name)
+        return self._store(self.find(name), name, at)
+
+    def _store(self, variable: Variable | None, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
         if variable is None:
             return self._undefined(name, at)
         slot = variable.slot
-        if not variable.skippable:
-
-            def store(frame: Frame, value: Value) -> None:
-                frame[slot] = value
-
-            return store
-        return self._assign_skippable(variable, at)
-
-    def _assign_skippable(self, variable: Variable, at: Site | None) -> Callable[[Frame, Value], None]:
-        slot, outer = variable.slot, variable.shadowed
-        outer_slot = outer.slot if outer is not None else None
-        undefined = self._undefined(variable.name, at)
 
         def store(frame: Frame, value: Value) -> None:
-            if frame[slot] is not UNSET:
-                frame[slot] = value
-            elif outer_slot is not None:
-                frame[outer_slot] = value
-            else:
-                undefined(frame, value)
+            frame[slot] = value
 
-        return store
+        def store_settled(frame: Frame, value: Value) -> None:
+            frame[slot] = value if value.__class__ is Ref else Ref(value, None)  # not in what the elements are held in
+
+        if variable.origin is not None:
+            store = store_settled
+        if not variable.skippable:
+            return store
+        before = self._store(variable.shadowed, name, at)
+
+        def store_if_declared(frame: Frame, value: Value) -> None:
+            (before if frame[slot] is UNSET else store)(frame, value)
+
+        return store_if_declared
 
     @staticmethod
     def _undefined(name: str, at: Site | None) -> Callable[[Frame, Value], None]:
@@ -237,7 +239,7 @@ class Expressions:
 
     def pipeline(self, pipe: nodes.PipeNode) -> Code:
         """Return the code of a pipeline: its value as the end of a pipeline leaves it, declarations done."""
-        bare = self.commands(pipe)
+        bare = self._commands(pipe)
         if pipe.decl:
             return self._declaring(pipe, bare)
 
@@ -248,9 +250,15 @@ class Expressions:
         return settled
 
     def commands(self, pipe: nodes.PipeNode) -> Code:
-        """Return the code of a pipeline's commands; the value is not settled, which printing and truth do not need."""
+        """Return the code of a pipeline whose value need not be settled, because it is printed or only asked for truth."""
+        return self.pipeline(pipe) if pipe.decl else self._commands(pipe)
+
+    def _commands(self, pipe: nodes.PipeNode) -> Code:
+        outer = pipe
         while _is_only_a_pipe(pipe):
             pipe = pipe.cmds[0].args[0]  # type: ignore[assignment]  # ((((x)))) may be thousands deep
+        if pipe.decl and pipe is not outer:
+            return self.pipeline(pipe)
         self.depth += 1
         self.deepest = max(self.deepest, self.depth)
         at: Site | None = self.scene.site(pipe)
@@ -259,7 +267,7 @@ class Expressions:
             at = self.after_command(pipe.cmds[i])
             code = _piped(code, self.filter(command, at))
         self.depth -= 1
-        return self._declaring(pipe, code) if pipe.decl else code
+        return code
 
     def _declaring(self, pipe: nodes.PipeNode, bare: Code) -> Code:
         name = pipe.decl[0].ident[0]
@@ -314,12 +322,10 @@ class Expressions:
         """Return the code of the first command of a pipeline."""
         word = command.args[0]
         if isinstance(word, nodes.IdentifierNode):
-            code = self._function(word, command, command.args[1:], final=False)
-            return lambda dot, frame: code(dot, frame, NOT_GIVEN)
+            return self._function(word, command, command.args[1:], final=False)
         if len(command.args) == 1 and not isinstance(word, nodes.NilNode):
             return self.operand(word, exact=True)
-        code = self._with_arguments(command, at)
-        return lambda dot, frame: code(dot, frame, NOT_GIVEN)
+        return self._with_arguments(command, at)
 
     def filter(self, command: nodes.CommandNode, at: Site | None) -> Filter:
         """Return the code of a later command, which gets the value of the one before as its final argument."""
@@ -338,6 +344,8 @@ class Expressions:
             return self._method(word, command.args[1:])
         if isinstance(word, nodes.NilNode) and len(command.args) == 1:
             return _filter(self._failing(site, "nil is not a command"))
+        if isinstance(word, nodes.VariableNode) and self.find(word.ident[0]) is None:
+            return _filter(self._read(None, word.ident[0], site))
         where = at if isinstance(word, nodes.PipeNode) else site
         return _filter(self._failing(where, f"can't give argument to non-function {word}"))
 
@@ -346,7 +354,7 @@ class Expressions:
         start, static, path, site = self._chain_parts(word)
         at = written[-1].after if written else site
 
-        def call(dot: Value, frame: Frame, final: Value) -> Value:
+        def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
             pending = Pending(written, dot, frame, final, at)
             where = site or Site(self.scene, frame[0].at.node, word)
             return walk_call(start(dot, frame), static(frame), path, where, pending)
@@ -369,7 +377,7 @@ class Expressions:
         if isinstance(node, nodes.IdentifierNode):
             code = self._function(node, node, (), final=False)
             held = self._result_interface(node) if keep else None
-            return _kept(lambda dot, frame: code(dot, frame, NOT_GIVEN), lambda _frame: held)
+            return _kept(code, lambda _frame: held) if held is not None else code
         if isinstance(node, nodes.VariableNode) and len(node.ident) == 1:
             variable = self.find(node.ident[0])
             read = self._read(variable, node.ident[0], self.scene.site(node))
@@ -527,7 +535,7 @@ class Expressions:
         codes = [self._value_code(node) for node in args]
         written = str(args[0]) if args else None
 
-        def call(dot: Value, frame: Frame, final: Value) -> Value:
+        def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
             values = [code(dot, frame) for code in codes]
             if final is not NOT_GIVEN:
                 values.append(final)
@@ -583,7 +591,7 @@ def _without_types(function: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def _filter(code: Code) -> Filter:
-    return lambda dot, frame, _final: code(dot, frame)
+    return lambda dot, frame, _final=NOT_GIVEN: code(dot, frame)
 
 
 def _piped(before: Code, stage: Filter) -> Code:
@@ -682,7 +690,7 @@ def _caller(
     if len(checks) == 1:
         return _call_one(function, checks[0], last, name, site)
 
-    def call(dot: Value, frame: Frame, final: Value) -> Value:
+    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         values = []
         for code, ready, wanted, at in checks:
             value = code(dot, frame)
@@ -711,7 +719,7 @@ def _call_one(
     code, ready, wanted, at = check
     final_ready, final_wanted, final_at = last
 
-    def call(dot: Value, frame: Frame, final: Value) -> Value:
+    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         value = code(dot, frame)
         if value.__class__ not in ready:
             value = accept(value, wanted, at or frame[0].at)
@@ -737,7 +745,7 @@ def _call_one(
 def _calling_raw(function: Callable[..., Value], codes: Sequence[Code], name: str, site: Site) -> Filter:
     """Return the code of a builtin that takes its arguments as reflect sees them."""
 
-    def call(dot: Value, frame: Frame, final: Value) -> Value:
+    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         values = [code(dot, frame) for code in codes]
         if final is not NOT_GIVEN:
             values.append(final)
@@ -754,7 +762,7 @@ def _calling_raw(function: Callable[..., Value], codes: Sequence[Code], name: st
 def _lazy_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: Site) -> Filter:
     """Return the code of ``and`` and ``or``: the first value whose truth is ``stop``, or the last one."""
 
-    def decide(dot: Value, frame: Frame, final: Value) -> Value:
+    def decide(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         value: Value = MISSING
         frame[0].at = site
         for code, at in items:
@@ -771,7 +779,7 @@ def _lazy_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: S
 def _eager_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: Site) -> Filter:
     """Return the code of ``and`` and ``or`` before Go 1.18, which evaluated every argument first."""
 
-    def decide(dot: Value, frame: Frame, final: Value) -> Value:
+    def decide(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         values = []
         frame[0].at = site
         for code, at in items:
@@ -792,7 +800,7 @@ def _resetting(owner: Expressions, code: Filter) -> Filter:
         return code
     owner.skippable = []
 
-    def reset(dot: Value, frame: Frame, final: Value) -> Value:
+    def reset(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
         for slot in slots:
             frame[slot] = UNSET
         return code(dot, frame, final)

@@ -113,6 +113,7 @@ class Type:
 
     __slots__ = (
         "_address",
+        "_has_methods",
         "_members",
         "cls",
         "elem",
@@ -157,6 +158,7 @@ class Type:
         self.cls: type | None = None
         self._members: dict[str, Member | None] = {}
         self._address = (-1, False)
+        self._has_methods: bool | None = None
 
     @property
     def by_address(self) -> bool:
@@ -169,6 +171,14 @@ class Type:
             self._address = (len(_passed_by_pointer), False)  # what a recursive type answers to itself
             self._address = (len(_passed_by_pointer), _matters_by_address(self))
         return self._address[1]
+
+    @property
+    def has_methods(self) -> bool:
+        """Whether a value of this type may have methods, and so be held in an interface that asks for some."""
+        if self._has_methods is None:
+            self._has_methods = False  # what a type that embeds itself answers to itself
+            self._has_methods = _may_have_methods(self)
+        return self._has_methods
 
     def member(self, name: str) -> Member | None:
         """Return the field or method that ``value.name`` selects, promoted ones included; None when there is none."""
@@ -197,6 +207,14 @@ def _matters_by_address(go_type: Type) -> bool:
     if go_type.kind is Kind.ARRAY or go_type in _passed_by_pointer or any(m.pointer for m in go_type.methods.values()):
         return True
     return any(field.type.by_address for field in go_type.fields)
+
+
+def _may_have_methods(go_type: Type) -> bool:
+    if go_type.methods:
+        return True
+    if go_type.kind is Kind.POINTER and go_type.elem is not None:
+        return go_type.elem.has_methods
+    return any(field.embedded and field.type.has_methods for field in go_type.fields)
 
 
 class Member:

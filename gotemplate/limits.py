@@ -73,7 +73,7 @@ class Meter:
         if self._deadline is not None and self._steps % CLOCK_EVERY == 1 and limits.clock() > self._deadline:
             raise site.error(f"exceeded the time limit of {limits.seconds:g} seconds", LimitError)
 
-    def writer(self, write: Callable[[str], object]) -> Callable[[str], object]:
+    def writer(self, write: Callable[[str], None]) -> Callable[[str], None]:
         """Return a write function that counts. It raises LimitError instead of writing beyond the budget."""
         limit = self._limits.output
         if limit is None:

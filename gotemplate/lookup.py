@@ -16,6 +16,7 @@ from gotemplate.calls import NO_ARGUMENTS, Arguments, call_method, prepare_argum
 from gotemplate.errors import ExecError, FuncError, exec_error
 from gotemplate.values import (
     ANY,
+    INT,
     MISSING,
     UINT8,
     Box,
@@ -91,14 +92,14 @@ def is_settled(value: Value) -> bool:
     if value is None:
         return False  # perhaps the nil of an interface with methods, which prints <nil> and not <no value>
     go_type = getattr(value, "go_type", None)
-    return go_type is None or not go_type.by_address
+    return go_type is None or not (go_type.by_address or go_type.has_methods)
 
 
 def hold(value: Value, static: Type | None, addressable: bool) -> Value:
     """Wrap a value in a ``Ref`` where something depends on its static type or on its being addressable."""
     if static is not None and static.methods:
         return Ref(value, static)
-    if addressable and static is None and not is_settled(value):
+    if addressable and static is None and getattr(value, "go_type", INT).by_address:
         return Ref(value, None, addressable=True)
     return value
 

@@ -8,7 +8,7 @@ belongs to one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from gotemplate.calls import result_complaint, signature
 from gotemplate.errors import ExecError, LimitError, TemplateError, bare_error, no_template_error
@@ -16,44 +16,11 @@ from gotemplate.evaluate import Bodies, Body, compile_body, make_room
 from gotemplate.expressions import Features, Run
 from gotemplate.limits import UNLIMITED, Limits, Meter
 from gotemplate.nodes import Tree
+from gotemplate.releases import GoVersion, check_tree, go_version
 from gotemplate.values import MISSING, Value
 
 FuncMap = Mapping[str, Any]
 """Functions by name: Python callables, which take and return anything, or ``values.Func`` with a Go signature."""
-
-
-class GoVersion(NamedTuple):
-    """What a release of Go does differently, by name; ``go_version`` reads it from a version number."""
-
-    eager_and_or: bool = False
-    """Before 1.18 ``and`` and ``or`` evaluated all of their arguments."""
-    break_continue: bool = True
-    """1.18 brought ``break`` and ``continue``."""
-    else_with: bool = True
-    """1.23 brought ``{{else with}}``."""
-    range_int: bool = True
-    """1.24 brought range over integers."""
-    range_func: bool = True
-    """1.24 brought range over iterator functions."""
-    comparison_types: bool = True
-    """Since 1.25 the complaint about incompatible types names them."""
-
-
-def go_version(text: str) -> GoVersion:
-    """Return the features of a Go release, given as ``1.23`` or ``1.23.4``. Raises ValueError for anything else."""
-    major, dot, rest = text.partition(".")
-    minor = rest.partition(".")[0]
-    if major != "1" or not dot or not minor.isdecimal():
-        raise ValueError(f"not a Go version: {text!r}")
-    release = int(minor)
-    return GoVersion(
-        eager_and_or=release < 18,
-        break_continue=release >= 18,
-        else_with=release >= 23,
-        range_int=release >= 24,
-        range_func=release >= 24,
-        comparison_types=release >= 25,
-    )
 
 
 MISSING_KEY: Final = {"default": "invalid", "invalid": "invalid", "zero": "zero", "error": "error"}
@@ -228,6 +195,8 @@ class Template:
             text = text.decode("utf-8", "surrogateescape")
         known = {**BUILTINS, **self._set.funcs}
         trees = parse(self.name, text, left=self._left, right=self._right, funcs=known)
+        for tree in trees.values():
+            check_tree(tree, self._set.go)
         for name, tree in trees.items():
             self.add_parse_tree(name, tree)
         return self
@@ -254,7 +223,7 @@ class Template:
         """
         out: list[str] = []
         try:
-            self.execute(out.append, data, template=template, limits=limits)
+            self._execute(out.append, data, template, limits)
         except ExecError as e:
             e.partial = _text(out)
             raise
@@ -269,6 +238,13 @@ class Template:
         limits: Limits = UNLIMITED,
     ) -> None:
         """Render piece by piece into a function. Pieces may end in the middle of a character, as surrogate escapes."""
+
+        def sink(text: str) -> None:
+            write(text)
+
+        self._execute(sink, data, template, limits)
+
+    def _execute(self, write: Callable[[str], None], data: Value, template: str | None, limits: Limits) -> None:
         target = self._target(template)
         if target.tree is None:
             from gotemplate.golib.quote import quote
