@@ -229,6 +229,11 @@ class Slice(list[Any]):
         self.go_type = go_type
         self.is_nil = items is None and go_type.kind is Kind.SLICE
 
+    def __hash__(self) -> int:  # type: ignore[override]  # an array is a value: it may be the key of a map
+        if self.go_type.kind is not Kind.ARRAY:
+            raise TypeError(f"unhashable type: '{self.go_type.name}'")
+        return hash((id(self.go_type), *self))
+
 
 class Struct(dict[str, Any]):
     """A struct: a value for each field of its type, keyed by Go field name, in declaration order.

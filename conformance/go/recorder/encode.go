@@ -32,7 +32,7 @@ func filled[T any](list ...T) chan T {
 		c <- x
 	}
 	close(c)
-	channels[reflect.ValueOf(c).Pointer()] = list
+	channels[reflect.ValueOf(c).Pointer()] = append([]T{}, list...)
 	return c
 }
 

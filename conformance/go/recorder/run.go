@@ -76,12 +76,18 @@ func (w *boundedWriter) Write(p []byte) (int, error) {
 	return w.Buffer.Write(p)
 }
 
-// codeAddresses are the addresses of the functions that data holds, as hexadecimal numbers. Heap addresses differ
-// from run to run and are found by asking again; these do not, and would get into a vector.
+// codeAddresses are the addresses of the functions that data holds, written in every base that a verb has. Heap
+// addresses differ from run to run and are found by asking again; these do not, and would get into a vector.
 var codeAddresses = sync.OnceValue(func() []string {
-	out := []string{strconv.FormatUint(uint64(reflect.ValueOf(upTo(1)).Pointer()), 16)}
+	pointers := []uintptr{reflect.ValueOf(upTo(1)).Pointer()}
 	for pointer := range functionNames {
-		out = append(out, strconv.FormatUint(uint64(pointer), 16))
+		pointers = append(pointers, pointer)
+	}
+	var out []string
+	for _, pointer := range pointers {
+		for _, base := range []int{2, 8, 10, 16} {
+			out = append(out, strconv.FormatUint(uint64(pointer), base))
+		}
 	}
 	return out
 })
