@@ -1,13 +1,13 @@
-"""Certificates: ``genCA``, ``genSelfSignedCert``, ``genSignedCert``, their ``WithKey`` variants, and ``buildCustomCert``.
+"""Certificates: ``genCA``, ``genSelfSignedCert``, ``genSignedCert``, their ``WithKey`` variants, ``buildCustomCert``.
 
-A certificate is a struct of the PEM texts ``.Cert`` and ``.Key``. Needs the package ``cryptography`` (extra ``crypto``). The extensions,
-their order and their criticality are those of Go's x509.CreateCertificate.
+A certificate is a struct of the PEM texts ``.Cert`` and ``.Key``. Needs the package ``cryptography`` (extra ``crypto``).
+What a certificate says, and in which order, is what Go's x509.CreateCertificate writes for Sprig.
 """
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -15,9 +15,21 @@ from typing import TYPE_CHECKING, Any, Final
 from gotemplate import fmt
 from gotemplate.errors import FuncError
 from gotemplate.golib import strconv
-from gotemplate.golib.utf8 import from_bytes, to_bytes
+from gotemplate.golib.utf8 import from_bytes
+from gotemplate.sprig import der
 from gotemplate.sprig.encoding import decode_base64
-from gotemplate.sprig.keys import find_block, key_pem, library, parse_key, rsa_key
+from gotemplate.sprig.keys import (
+    can_sign,
+    find_block,
+    key_identifier,
+    key_pem,
+    library,
+    parse_key,
+    public_octets,
+    rsa_key,
+    sign,
+    signature_algorithm,
+)
 from gotemplate.values import STRING, Field, Kind, Struct, Value, struct_type, wrap_int
 
 if TYPE_CHECKING:
@@ -25,7 +37,8 @@ if TYPE_CHECKING:
 
 CERTIFICATE: Final = struct_type("sprig.certificate", [Field("Cert", STRING), Field("Key", STRING)])
 _DAY: Final = 24 * 3600 * 10**9
-_PRINTABLE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
+_SERVER_AND_CLIENT: Final = ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2")
+"""The extended key usages: server and client authentication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Request:
 class Issuer:
     """Who signs: a name, a key, and the key identifier of its certificate if that has one."""
 
-    subject: Any
+    subject: bytes
     key: Any
     identifier: bytes | None = None
 
@@ -91,7 +104,7 @@ def build_custom(cert64: str, key64: str) -> Struct:
     """Return a certificate struct of a certificate and a key, both PEM in Base64 (``buildCustomCert``)."""
     cert, key = _decoded(cert64, "certificate"), _decoded(key64, "private key")
     _parse_certificate(cert, "decodedCert")
-    _context(parse_key, key)
+    _certified_key(key)
     return certificate(cert, key)
 
 
@@ -102,9 +115,9 @@ def _decoded(text: str, what: str) -> str:
         raise FuncError(f"unable to decode base64 {what}") from None
 
 
-def _context(parse: Any, key: str) -> Any:
+def _certified_key(text: str) -> Any:
     try:
-        return parse(key)
+        return parse_key(text)
     except FuncError as error:
         raise FuncError(f"error parsing private key: {error}") from None
 
@@ -156,7 +169,7 @@ def _self_signed(host: Host, request: Request, key: Any) -> Struct:
 
 def _signed(host: Host, wanted: tuple[str, Value, Value, int], issuer: Struct, key: Any) -> Struct:
     signer = _parse_certificate(issuer["Cert"], "decodedSignerCert")
-    signer_key = _context(parse_key, issuer["Key"])
+    signer_key = _certified_key(issuer["Key"])
     request = _request(*wanted)
     if signer_key.public_key() != signer.public_key():
         raise FuncError("error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey")
@@ -165,125 +178,63 @@ def _signed(host: Host, wanted: tuple[str, Value, Value, int], issuer: Struct, k
         identifier = signer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
     except x509.ExtensionNotFound:
         identifier = None
-    return _issue(host, request, key, Issuer(signer.subject, signer_key, identifier))
+    return _issue(host, request, key, Issuer(signer.subject.public_bytes(), signer_key, identifier))
 
 
-def _subject(name: str) -> Any:
-    """Return a name of one common name, none for the empty one; of the narrow string type if its characters allow."""
-    from cryptography.x509.name import _ASN1Type
-    from cryptography.x509.oid import NameOID
-
-    x509 = library().x509
-    if not name:
-        return x509.Name([])
-    kind = _ASN1Type.PrintableString if set(name) <= _PRINTABLE else _ASN1Type.UTF8String
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name, kind, _validate=False)])
+def _subject(name: str) -> bytes:
+    """Return a name of one common name, of nothing for the empty one."""
+    attribute = der.sequence(der.object_identifier("2.5.4.3"), der.text(name))
+    return der.sequence(der.element(0x31, attribute)) if name else der.sequence()
 
 
 def _issue(host: Host, request: Request, key: Any, issuer: Issuer) -> Struct:
-    modules = library()
-    _check_keys(modules, key, issuer.key)
+    _check_keys(key, issuer.key)
+    subject = _subject(request.name)
     start = datetime.fromtimestamp(host.clock() // 10**9, UTC)
     end = start + timedelta(seconds=wrap_int(request.days * _DAY, Kind.INT64) // 10**9)
-    if end < start:
-        raise FuncError("error creating certificate: it would end before it starts")
-    subject = _subject(request.name)
-    builder = (
-        modules.x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.subject)
-        .public_key(key.public_key())
-        .serial_number(int.from_bytes(host.random_bytes(16), "big") or 1)
-        .not_valid_before(start)
-        .not_valid_after(end)
+    algorithm = signature_algorithm(issuer.key)
+    body = der.sequence(
+        der.tagged(0, der.integer(2)),
+        der.integer(int.from_bytes(host.random_bytes(16), "big")),
+        algorithm,
+        issuer.subject,
+        der.sequence(der.moment(start), der.moment(end)),
+        subject,
+        public_octets(key),
+        der.tagged(3, der.sequence(*_extensions(request, key, issuer, subject))),
     )
-    for extension, critical in _extensions(modules.x509, request, key, issuer, subject):
-        builder = builder.add_extension(extension, critical)
-    cert = builder.sign(issuer.key, _hash(modules, issuer.key))
-    return certificate(from_bytes(cert.public_bytes(modules.serialization.Encoding.PEM)), key_pem(key))
+    signed_body = der.sequence(body, algorithm, der.bit_string(sign(issuer.key, body)))
+    return certificate(der.pem("CERTIFICATE", signed_body), key_pem(key))
 
 
-def _check_keys(modules: Any, key: Any, signer: Any) -> None:
-    usable = (modules.rsa.RSAPrivateKey, modules.ec.EllipticCurvePrivateKey, modules.ed25519.Ed25519PrivateKey)
-    if not isinstance(signer, usable):
+def _check_keys(key: Any, signer: Any) -> None:
+    if not can_sign(signer):
         raise FuncError("error creating certificate: x509: certificate private key does not implement crypto.Signer")
-    if not isinstance(key, usable):
+    if not can_sign(key):
         raise FuncError("error creating certificate: x509: unsupported public key type: *dsa.PublicKey")
 
 
-def _hash(modules: Any, signer: Any) -> Any:
-    if isinstance(signer, modules.ed25519.Ed25519PrivateKey):
-        return None
-    bits = signer.curve.key_size if isinstance(signer, modules.ec.EllipticCurvePrivateKey) else 0
-    if bits <= 256:
-        return modules.hashes.SHA256()
-    return modules.hashes.SHA384() if bits == 384 else modules.hashes.SHA512()
-
-
-def _extensions(x509: Any, request: Request, key: Any, issuer: Issuer, subject: Any) -> list[tuple[Any, bool]]:
-    from cryptography.x509.oid import ExtendedKeyUsageOID
-
-    usages = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
-    found = [
-        (_key_usage(x509, request.authority), True),
-        (usages, False),
-        (x509.BasicConstraints(ca=request.authority, path_length=None), True),
-    ]
+def _extensions(request: Request, key: Any, issuer: Issuer, subject: bytes) -> Iterator[bytes]:
+    usage = der.bit_string(b"\xa4", 2) if request.authority else der.bit_string(b"\xa0", 5)
+    yield _extension("2.5.29.15", usage, critical=True)
+    yield _extension("2.5.29.37", der.sequence(*map(der.object_identifier, _SERVER_AND_CLIENT)))
+    yield _extension("2.5.29.19", der.sequence(der.TRUE if request.authority else b""), critical=True)
     if request.authority:
-        found.append((x509.SubjectKeyIdentifier(_key_identifier(key)), False))
+        yield _extension("2.5.29.14", der.octet_string(key_identifier(key)))
     if issuer.identifier and issuer.subject != subject:
-        found.append((x509.AuthorityKeyIdentifier(issuer.identifier, None, None), False))
+        yield _extension("2.5.29.35", der.sequence(der.tagged(0, issuer.identifier, constructed=False)))
     if request.names or request.addresses:
-        found.append((_alternative_names(x509, request), not request.name))
-    return found
+        yield _extension("2.5.29.17", _alternative_names(request), critical=not request.name)
 
 
-def _key_usage(x509: Any, is_authority: bool) -> Any:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=True,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=is_authority,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+def _extension(identifier: str, value: bytes, *, critical: bool = False) -> bytes:
+    return der.sequence(der.object_identifier(identifier), der.TRUE if critical else b"", der.octet_string(value))
 
 
-def _key_identifier(key: Any) -> bytes:
-    """Return the first 160 bits of the SHA-256 of the public key's bits (RFC 7093), as Go does since 1.25."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    public = key.public_key()
-    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    bits = _bit_string(der)
-    return hashlib.sha256(bits).digest()[:20]
-
-
-def _bit_string(der: bytes) -> bytes:
-    """Return the bits of the key inside a SubjectPublicKeyInfo: the second element of its sequence."""
-    at, _ = _enter(der, 0)
-    start, length = _enter(der, at)
-    start, length = _enter(der, start + length)
-    return der[start + 1 : start + length]
-
-
-def _enter(der: bytes, at: int) -> tuple[int, int]:
-    """Return where the content of the element at a position starts, and its length."""
-    first = der[at + 1]
-    if first < 0x80:
-        return at + 2, first
-    width = first & 0x7F
-    return at + 2 + width, int.from_bytes(der[at + 2 : at + 2 + width], "big")
-
-
-def _alternative_names(x509: Any, request: Request) -> Any:
+def _alternative_names(request: Request) -> bytes:
     for name in request.names:
-        if not to_bytes(name).isascii():
-            raise FuncError(
-                f"error creating certificate: x509: {strconv.quote(name)} cannot be encoded as an IA5String"
-            )
-    names = [x509.DNSName(name) for name in request.names]
-    return x509.SubjectAlternativeName([*names, *(x509.IPAddress(address) for address in request.addresses)])
+        if not name.isascii():
+            words = f"x509: {strconv.quote(name)} cannot be encoded as an IA5String"
+            raise FuncError(f"error creating certificate: {words}")
+    names = [der.tagged(2, name.encode(), constructed=False) for name in request.names]
+    return der.sequence(*names, *(der.tagged(7, address.packed, constructed=False) for address in request.addresses))

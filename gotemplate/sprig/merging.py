@@ -1,17 +1,21 @@
 """Deep merging and deep copying of dictionaries: ``merge``, ``mergeOverwrite``, ``deepCopy`` and their ``must`` variants.
 
-The rules are those of mergo 1.0.1 with its default options: only empty elements of the destination are filled, or, overwriting, all
-that the source has; maps are merged key by key, lists replaced. The destination is changed; parts of the source become shared.
+The rules are those of mergo 1.0.1 with its default options: only empty elements of the destination are filled, or,
+overwriting, all that the source has; maps are merged key by key, lists replaced. The destination is changed, and parts of
+the source become shared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gotemplate.errors import FuncError
+from gotemplate.sprig.reflection import kind_name
 from gotemplate.values import (
     ANY,
     MAP_STRING_ANY,
+    NILABLE_KINDS,
     SLICE_ANY,
     Box,
     Kind,
@@ -34,14 +38,35 @@ Dict = dict[str, Any]
 _MERGED = (Kind.STRUCT, Kind.POINTER, Kind.MAP)
 
 
-def merge(target: Dict, *sources: Dict) -> Dict:
-    """Fill what is missing or empty in the first map from the others, the earlier ones first (``merge``, ``mustMerge``)."""
+class MergeError(FuncError):
+    """Two elements of different types meet behind a pointer."""
+
+
+def merge(target: Dict, *sources: Dict) -> Value:
+    """Fill what is missing or empty in the first map from the others, the earlier ones first; nothing when that fails."""
+    return _or_nothing(must_merge, target, sources)
+
+
+def must_merge(target: Dict, *sources: Dict) -> Dict:
+    """Fill what is missing or empty in the first map from the others (``mustMerge``)."""
     return _merge_all(target, sources, overwrite=False)
 
 
-def merge_overwrite(target: Dict, *sources: Dict) -> Dict:
-    """Set everything the other maps have in the first map, the later ones last (``mergeOverwrite``, ``mustMergeOverwrite``)."""
+def merge_overwrite(target: Dict, *sources: Dict) -> Value:
+    """Set all that the other maps have in the first, the later ones last; nothing when that fails (``mergeOverwrite``)."""
+    return _or_nothing(must_merge_overwrite, target, sources)
+
+
+def must_merge_overwrite(target: Dict, *sources: Dict) -> Dict:
+    """Set all that the other maps have in the first, the later ones last (``mustMergeOverwrite``)."""
     return _merge_all(target, sources, overwrite=True)
+
+
+def _or_nothing(merge_: Callable[..., Dict], target: Dict, sources: tuple[Dict, ...]) -> Value:
+    try:
+        return merge_(target, *sources)
+    except MergeError:
+        return ""
 
 
 def _merge_all(target: Dict, sources: tuple[Dict, ...], *, overwrite: bool) -> Dict:
@@ -108,27 +133,46 @@ def _check_keys(target: Dict, source: Dict) -> None:
 
 def _set_slice(target: Dict, key: Value, value: Value, overwrite: bool) -> None:
     before = target.get(key)
+    if key in target and _element_type(target).kind not in NILABLE_KINDS:
+        raise FuncError(f"reflect: call of reflect.Value.IsNil on {kind_name(before)} Value")
     if overwrite or not target:
-        target[key] = value
+        before = value
     elif before is None:
-        target[key] = Slice(type_of(value) or SLICE_ANY, [])
+        before = Slice(type_of(value) or SLICE_ANY, [])
+    _set(target, key, before, type_of(before) or ANY)
 
 
 def _merge_values(target: Value, source: Value, overwrite: bool) -> Value:
     """Merge two elements; return what the target becomes where it can be set (behind a pointer, in a struct)."""
     kind = kind_of(target)
     if kind is Kind.MAP:
-        if not is_nil(target) and kind_of(source) is Kind.MAP:
-            _merge_maps(target, source, overwrite)
-        return target
+        return _merge_into_map(target, source, overwrite)
     if kind is Kind.STRUCT:
         return _merge_structs(target, source, overwrite)
     if kind is Kind.POINTER:
-        if isinstance(source, Pointer) and not source.is_nil and not target.is_nil:
-            target.target = _merge_values(target.target, source.target, overwrite)
-        return target
+        return _merge_into_pointer(target, source, overwrite)
     settable = (_is_empty(target) or overwrite) and not _is_empty(source)
     return source if settable else target
+
+
+def _merge_into_map(target: Dict, source: Value, overwrite: bool) -> Dict:
+    if is_nil(target) and kind_of(source) is Kind.STRUCT:
+        raise FuncError("reflect: call of reflect.Value.IsNil on struct Value")
+    if not is_nil(target) and kind_of(source) is Kind.MAP:
+        _merge_maps(target, source, overwrite)
+    return target
+
+
+def _merge_into_pointer(target: Pointer, source: Value, overwrite: bool) -> Pointer:
+    if target.is_nil or is_nil(source) or (overwrite and not isinstance(source, Pointer)):
+        return target
+    if isinstance(source, Pointer):
+        target.target = _merge_values(target.target, source.target, overwrite)
+    elif type_of(target.target) is type_of(source):
+        target.target = _merge_values(target.target, source, overwrite)
+    else:
+        raise MergeError("src and dst must be of same type")
+    return target
 
 
 def _merge_structs(target: Struct, source: Value, overwrite: bool) -> Value:
@@ -136,7 +180,7 @@ def _merge_structs(target: Struct, source: Value, overwrite: bool) -> Value:
     if not exported:
         return source if overwrite and not _is_empty(source) else target
     if not isinstance(source, Struct):
-        raise FuncError(f"reflect: call of reflect.Value.Field on {kind_of(source).name.lower()} Value")
+        raise FuncError(f"reflect: call of reflect.Value.Field on {kind_name(source)} Value")
     for name in exported:
         target[name] = _merge_values(target[name], source[name], overwrite)
     return target
@@ -155,19 +199,26 @@ def _copy(value: Value) -> Value:
     if isinstance(value, dict):
         return _copy_map(value)
     if isinstance(value, (list, tuple)):
-        items = [_copy(item) for item in value]
-        return Slice(value.go_type, None if value.is_nil else items) if isinstance(value, Slice) else items
+        if isinstance(value, Slice):
+            return Slice(value.go_type, None if value.is_nil else map(_copy, value))
+        return [_copy_element(item) for item in value]
     if isinstance(value, Pointer):
         return value if value.is_nil else Pointer(value.go_type, _copy(value.target))
     return Box(value.go_type, value.value) if isinstance(value, Box) else value
 
 
+def _copy_element(value: Value) -> Value:
+    """Copy an element; a nil pointer in an interface loses its type."""
+    return None if isinstance(value, Pointer) and value.is_nil else _copy(value)
+
+
 def _copy_map(value: dict[Any, Any]) -> Value:
     if is_nil(value):
         return value
-    copied = {key: _copy(item) for key, item in value.items()}
     go_type = type_of(value)
-    return copied if go_type is None or go_type is MAP_STRING_ANY else Map(go_type, copied)
+    if go_type is None or go_type is MAP_STRING_ANY:
+        return {key: _copy_element(item) for key, item in value.items()}
+    return Map(go_type, {key: _copy(item) for key, item in value.items()})
 
 
 def _copy_struct(value: Struct) -> Struct:

@@ -185,9 +185,9 @@ _ROWS: Final = """
 ! pick(map[string]any, ...string) map[string]any -> dicts.pick
 ! omit(map[string]any, ...string) map[string]any -> dicts.omit
 ! merge(map[string]any, ...map[string]any) any -> merging.merge
-! mustMerge(map[string]any, ...map[string]any) (any, error) -> merging.merge
+! mustMerge(map[string]any, ...map[string]any) (any, error) -> merging.must_merge
 ! mergeOverwrite(map[string]any, ...map[string]any) any -> merging.merge_overwrite
-! mustMergeOverwrite(map[string]any, ...map[string]any) (any, error) -> merging.merge_overwrite
+! mustMergeOverwrite(map[string]any, ...map[string]any) (any, error) -> merging.must_merge_overwrite
 ! deepCopy(any) any -> merging.deep_copy
 ! mustDeepCopy(any) (any, error) -> merging.deep_copy
 # type conversion

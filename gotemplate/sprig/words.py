@@ -1,13 +1,14 @@
 """Words in names: ``snakecase``, ``kebabcase``, ``camelcase``, by the rules of huandu/xstrings 1.5.
 
-A text is a row of runs: connectors (space, ``-``, ``_``), punctuation, digits, small letters, a capital with what follows, the rest.
+A text is a row of runs: connectors (space, ``-``, ``_``), punctuation, digits, small letters, a capital with what
+follows, the rest.
 """
 
 from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from gotemplate.golib import unicode
 from gotemplate.golib.utf8 import canonical, to_valid
@@ -54,14 +55,26 @@ def _kind(char: str) -> Run:
     return Run.OTHER
 
 
-def _units(text: str) -> list[tuple[Run, str]]:
-    """Return every character with its kind; broken bytes belong to the character after them, at the end to the one before."""
-    units: list[tuple[Run, str]] = []
+class _Unit(NamedTuple):
+    """A character, its kind, and its text: the character with the broken bytes that go with it."""
+
+    kind: Run
+    char: str
+    text: str
+
+    def continues(self, kind: Run) -> bool:
+        """Tell whether the unit belongs to a run of a kind; hyphens and underscores also to one of punctuation."""
+        return self.kind is kind or (kind is Run.PUNCTUATION and self.char in ("-", "_"))
+
+
+def _units(text: str) -> list[_Unit]:
+    """Return the units; broken bytes belong to the character after them, at the end to the one before."""
+    units: list[_Unit] = []
     for broken, char in _UNIT.findall(canonical(text)):
         if char or (broken and not units):
-            units.append((_kind(char), broken + char))
+            units.append(_Unit(_kind(char), char, broken + char))
         elif broken:
-            units.append((units[-1][0], broken))
+            units[-1] = units[-1]._replace(text=units[-1].text + broken)
     return units
 
 
@@ -69,23 +82,27 @@ def _runs(text: str) -> list[tuple[Run, str]]:
     """Return the runs of a text. Capitals before a small letter leave it the last of them: ``HTTP``, ``Status``."""
     units, runs, at = _units(text), [], 0
     while at < len(units):
-        start, kind = at, units[at][0]
+        start, kind = at, units[at].kind
         at = _run_end(units, at)
         if kind is Run.UPPER:
-            follows = at < len(units) and units[at][0] is Run.LETTERS
+            follows = at < len(units) and units[at].kind is Run.LETTERS
             if at - start == 1 and follows:
                 at = _run_end(units, at)
             elif follows:
                 at -= 1
-        runs.append((kind, "".join(piece for _, piece in units[start:at])))
+        runs.append((kind, "".join(unit.text for unit in units[start:at])))
     return runs
 
 
-def _run_end(units: list[tuple[Run, str]], at: int) -> int:
-    kind = units[at][0]
-    while at < len(units) and units[at][0] is kind:
+def _run_end(units: list[_Unit], at: int) -> int:
+    kind = units[at].kind
+    while at < len(units) and units[at].continues(kind):
         at += 1
     return at
+
+
+def _small(char: str) -> str:
+    return unicode.to_lower(char) if unicode.is_upper(char) else char
 
 
 class _Joiner:
@@ -105,8 +122,7 @@ class _Joiner:
         kind, text = self.runs[self.at]
         self.at += 1
         if kind in (Run.UPPER, Run.CONNECTOR):
-            small = (self.connector if _is_connector(char) else unicode.to_lower(char) for char in to_valid(text))
-            text = "".join(small)
+            text = "".join(self.connector if _is_connector(char) else _small(char) for char in to_valid(text))
         self.out.append(text)
         return kind
 
