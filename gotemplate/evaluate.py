@@ -7,62 +7,40 @@ into the next, never through C, so that depth costs Python frames and no C stack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from gotemplate import nodes
-from gotemplate.errors import MAX_CALLERS, ExecError, LimitError
-from gotemplate.expressions import UNSET, Code, Expressions, Features, Frame, Run, Variable, settle
-from gotemplate.fmt import format_value, sprint
+from gotemplate.errors import MAX_CALLERS, ExecError
+from gotemplate.expressions import Expressions
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.limits import StackRoom
-from gotemplate.lookup import PLAIN, Scene, Site, element, static_element, static_key
-from gotemplate.values import (
-    ANY,
-    MISSING,
-    Chan,
-    Kind,
-    Pointer,
-    Ref,
-    Seq,
-    Type,
-    Value,
-    elements,
-    indirect,
-    make,
-    method_of,
-    pointer_to,
-    type_of,
+from gotemplate.lookup import Scene, Site, static_element, static_key
+from gotemplate.runtime import (
+    ROOMY,
+    Body,
+    Code,
+    Features,
+    Frame,
+    Run,
+    Signal,
+    Statement,
+    Write,
+    again,
+    container_of,
+    held,
+    make_room,
+    rounds_of,
+    shown,
 )
-
-Write = Callable[[str], None]
-Signal = int | None
-Statement = Callable[[Value, Frame, Write], Any]
-"""A statement: ``statement(dot, frame, write)`` returns a Signal where it can, else whatever."""
+from gotemplate.scopes import Variable
+from gotemplate.values import MISSING, Value
 
 BREAK: Final = 1
 CONTINUE: Final = 2
 
 FRAMES_PER_LEVEL: Final = 6
 """Python frames that a level of nesting takes at most: a statement and its list, or a stage and its call."""
-
-NO_VALUE: Final = "<no value>"
-
-
-class Body:
-    """An executable template: its code, the number of slots of its frame, and the Python frames one execution nests."""
-
-    __slots__ = ("code", "cost", "name", "size")
-
-    def __init__(self, name: str, code: Statement, size: int, cost: int) -> None:
-        self.name = name
-        self.code = code
-        self.size = size
-        self.cost = cost
-
-    def frame(self, run: Run, dot: Value) -> Frame:
-        """Return the variables of a new execution."""
-        return [run, dot] + [UNSET] * (self.size - 2)
 
 
 class Bodies:
@@ -234,12 +212,13 @@ class Statements:
                 frame[origin] = container
                 return loop([(key, container[key]) for key in sorted_keys(container)], frame, write)
             where = at or frame[0].at
-            container = frame[origin] = _container(container, where)
-            rounds = _rounds(container, where, pairs, features)
+            container, addressable = container_of(container, where)
+            frame[origin] = container
+            rounds = rounds_of(container, where, features, pairs=pairs, addressable=addressable)
             first = next(rounds, None)
             if first is None:
                 return otherwise(dot, frame, write)
-            return loop(_again(first, rounds), frame, write)
+            return loop(again(first, rounds), frame, write)
 
         return each
 
@@ -296,8 +275,8 @@ class Statements:
         def store(frame: Frame, key: Value, value: Value) -> None:
             container = frame[origin]
             if len(stores) > 1:
-                stores[0](frame, _held(key, static_key(container)))
-            stores[-1](frame, _held(value, static_element(container)))
+                stores[0](frame, held(key, static_key(container)))
+            stores[-1](frame, held(value, static_element(container)))
 
         return store
 
@@ -333,24 +312,6 @@ class Statements:
             run.depth -= 1
 
         return call
-
-
-ROOMY: Final = 200
-"""Python frames that a template may nest without asking for room of its own."""
-
-LEVELS: Final = 64
-"""Template calls for which room is claimed at a time."""
-
-
-def make_room(run: Run, body: Body, site: Site | None = None) -> None:
-    """Claim room on the stack for a body, and for as many calls more as make it worth while."""
-    levels = 1
-    if run.depth >= run.headroom:
-        levels, run.headroom = LEVELS, run.depth + LEVELS
-    elif body.cost <= ROOMY:
-        return
-    if not run.room.claim(levels * (body.cost + 4)) and site is not None:
-        raise site.error(f"exceeded maximum template depth ({run.depth})", LimitError)
 
 
 def _quoted(text: str) -> str:
@@ -422,43 +383,6 @@ def _metered(code: Statement, site: Site) -> Statement:
     return metered
 
 
-# Printing
-
-
-def shown(value: Value, site: Site) -> str:
-    """Return what an action prints for a value. Raises ExecError for what has no printed form, a func or channel."""
-    addressable = False
-    if value.__class__ is Ref:
-        if value.value is None and value.static is not ANY:
-            return "<nil>"
-        value, addressable = value.value, value.addressable
-    if value is None or value is MISSING:
-        return NO_VALUE
-    if value.__class__ in PLAIN:
-        return format_value(value)
-    if value.__class__ is Pointer:
-        value, addressable = indirect(value), True
-        if value is None:
-            return "<nil>"
-    go_type = _printable_type(value, site)
-    if go_type is None:
-        return NO_VALUE
-    prints = [method_of(go_type, name, addressable=addressable) for name in ("Error", "String")]
-    found = next((member for member in prints if member is not None), None)
-    if found is None and go_type.kind in (Kind.CHAN, Kind.FUNC):
-        site.fail(f"can't print {site.node} of type {go_type.name}")
-    if found is not None and found.method is not None and found.method.pointer and value.__class__ is not Pointer:
-        value = Pointer(pointer_to(go_type), value)
-    return format_value(value)
-
-
-def _printable_type(value: Value, site: Site) -> Type | None:
-    try:
-        return type_of(value)
-    except TypeError as e:
-        site.fail(str(e))
-
-
 # Rounds of a range
 
 Loop = Callable[[Iterable[tuple[Value, Value]], Frame, Write], Any]
@@ -491,65 +415,3 @@ def _ranged_variable(variable: Variable | None, origin: int, *, is_key: bool) ->
 
 def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
     return nodes.PipeNode(pipe.pos, pipe.line, False, [], pipe.cmds) if pipe.decl else pipe
-
-
-def _held(value: Value, static: Type | None) -> Value:
-    """Return an element as an outer variable keeps it: with the interface it was held in."""
-    return value if static is None or value.__class__ is Ref else Ref(value, static)
-
-
-def _again(first: tuple[Value, Value], rest: Iterator[tuple[Value, Value]]) -> Iterator[tuple[Value, Value]]:
-    yield first
-    yield from rest
-
-
-def _container(value: Value, at: Site) -> Value:
-    if value.__class__ is Ref:
-        if value.value is None:  # of an interface with methods: unlike the other nils it is not an empty collection
-            at.fail("range can't iterate over <nil>")
-        value = value.value
-    if value.__class__ is Pointer and (value := indirect(value)) is None:
-        at.fail("range can't iterate over <nil>")
-    return value
-
-
-def _rounds(container: Value, at: Site, pairs: bool, features: Features) -> Iterator[tuple[Value, Value]]:
-    """Yield the key and the element of each round. Raises ExecError at ``at`` for what cannot be ranged over."""
-    if container is MISSING or container is None:
-        return iter(())
-    go_type = _printable_type(container, at)
-    kind = Kind.INVALID if go_type is None else go_type.kind
-    if kind is Kind.MAP:
-        return ((key, element(container, container.get(key))) for key in sorted_keys(container))
-    if kind in (Kind.SLICE, Kind.ARRAY):
-        return ((i, element(container, item)) for i, item in enumerate(elements(container)))
-    if Kind.INT <= kind <= Kind.UINTPTR and features.range_int and go_type is not None:
-        if pairs:
-            at.fail(f"can't use {sprint(container)} to iterate over more than one variable")
-        return ((MISSING, make(go_type, i)) for i in range(container))
-    if container.__class__ is Chan:
-        return _received(container)
-    if container.__class__ is Seq and features.range_func:
-        return _iterated(container, at, pairs)
-    return at.fail(f"range can't iterate over {sprint(container)}")
-
-
-def _received(channel: Chan) -> Iterator[tuple[Value, Value]]:
-    count = 0
-    while channel.items:
-        yield count, element(channel, channel.items.pop(0))
-        count += 1
-
-
-def _iterated(seq: Seq, at: Site, pairs: bool) -> Iterator[tuple[Value, Value]]:
-    yields = seq.go_type.params[0].params
-    if len(yields) == 1:
-        if pairs:
-            at.fail(f"can't use {sprint(seq)} iterate over more than one variable")
-        return ((MISSING, value) for value in seq.iterate())
-    if len(yields) != 2:
-        at.fail(f"range can't iterate over {sprint(seq)}")
-    return ((key, value) if pairs else (MISSING, key) for key, value in seq.iterate())
-
-
-__all__ = ["BREAK", "CONTINUE", "Bodies", "Body", "compile_body", "settle", "shown"]

@@ -8,12 +8,10 @@ statements around them. Errors carry the node Go would name: usually known when 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any
 
 from gotemplate import nodes
 from gotemplate.calls import (
-    Arguments,
-    accept,
     call_value,
     callee_name,
     count_complaint,
@@ -24,128 +22,28 @@ from gotemplate.calls import (
     result_complaint,
     signature,
 )
-from gotemplate.errors import ExecError, FuncError, LimitError
-from gotemplate.limits import Meter, StackRoom
-from gotemplate.lookup import PLAIN, Scene, Site, is_settled, static_element, static_key, walk, walk_call
-from gotemplate.values import ANY, MISSING, REFLECT_VALUE, Kind, Ref, Type, Value
-
-Frame = list[Any]
-"""The variables of one executing template: its Run, ``$``, and a slot for each declaration."""
-
-Code = Callable[[Value, Frame], Value]
-"""An expression: ``code(dot, frame)``."""
-
-
-class Filter(Protocol):
-    """A stage of a pipeline: ``code(dot, frame, final)``; the first one is called without the final argument."""
-
-    def __call__(self, dot: Value, frame: Frame, final: Value = ..., /) -> Value:
-        """Return the value of the stage."""
-
-
-UNSET: Final = object()
-"""What the slot of a variable holds whose declaration may not have been executed."""
-
-NOT_GIVEN: Final = object()
-"""The final argument of a command that is the first of its pipeline."""
+from gotemplate.chains import chain_from, dot_chain, variable_chain
+from gotemplate.errors import LimitError
+from gotemplate.invocations import (
+    EVERY_CLASS,
+    Argument,
+    Check,
+    Pending,
+    caller,
+    calling_raw,
+    constant,
+    eager_logic,
+    lazy_logic,
+    python_function,
+    without_types,
+)
+from gotemplate.lookup import PLAIN, Scene, Site, walk, walk_call
+from gotemplate.runtime import NOT_GIVEN, Code, Features, Filter, Frame, settle
+from gotemplate.scopes import Scopes, failing, resetting
+from gotemplate.values import ANY, REFLECT_VALUE, Kind, Ref, Type, Value
 
 
-class Run:
-    """One rendering: where it writes, how deep it is, and where it last stopped."""
-
-    __slots__ = ("at", "depth", "headroom", "max_depth", "meter", "room")
-
-    def __init__(self, max_depth: int, meter: Meter | None) -> None:
-        self.at: Site | None = None
-        self.depth = 0
-        self.headroom = 8
-        self.max_depth = max_depth
-        self.meter = meter
-        self.room = StackRoom()
-
-
-class Variable:
-    """A declared variable: its slot, and the slot of the container its value was ranged out of, if it was.
-
-    ``shadowed`` is set for a declaration that may be skipped (inside an argument of ``and`` or ``or``): until it has
-    been executed, the name means what it meant before.
-    """
-
-    __slots__ = ("is_key", "name", "origin", "shadowed", "skippable", "slot")
-
-    def __init__(self, name: str, slot: int) -> None:
-        self.name = name
-        self.slot = slot
-        self.origin: int | None = None
-        self.is_key = False
-        self.skippable = False
-        self.shadowed: Variable | None = None
-
-
-def settle(value: Value) -> Value:
-    """Return a value as the end of a pipeline leaves it: out of the ``interface {}`` it was held in."""
-    if value is None:
-        return MISSING
-    if value.__class__ is Ref and value.static is ANY:
-        return MISSING if value.value is None else value.value
-    return value
-
-
-class Argument:
-    """One written argument: its code (None for a literal), its node, and where a check of its value reports."""
-
-    __slots__ = ("after", "code", "node", "site")
-
-    def __init__(self, node: nodes.Node, code: Code | None, site: Site, after: Site | None) -> None:
-        self.node = node
-        self.code = code
-        self.site = site
-        self.after = after
-
-
-class Pending(Arguments):
-    """The arguments of a method call, evaluated once the method is known."""
-
-    __slots__ = ("at", "count", "dot", "final", "frame", "has_final", "written")
-
-    def __init__(self, written: Sequence[Argument], dot: Value, frame: Frame, final: Value, at: Site | None) -> None:
-        self.written = written
-        self.count = len(written)
-        self.dot = dot
-        self.frame = frame
-        self.final = final
-        self.has_final = final is not NOT_GIVEN
-        self.at = at
-
-    def evaluate(self, params: tuple[Type, ...], variadic: bool) -> Sequence[Value]:
-        """Return the values, each checked against its parameter."""
-        values: list[Value] = []
-        for i, argument in enumerate(self.written):
-            wanted = parameter(params, variadic, i)
-            if argument.code is None:
-                values.append(literal(argument.node, wanted, argument.site))
-            else:
-                value = argument.code(self.dot, self.frame)
-                values.append(accept(value, wanted, argument.after or self.frame[0].at))
-        if self.has_final:
-            wanted = parameter(params, variadic, self.count)
-            values.append(accept(self.final, wanted, self.at or self.frame[0].at))
-        return values
-
-
-class Features:
-    """The differences between releases of Go that an execution shows."""
-
-    __slots__ = ("comparison_types", "eager_and_or", "range_func", "range_int")
-
-    def __init__(self, *, eager_and_or: bool, range_int: bool, range_func: bool, comparison_types: bool) -> None:
-        self.eager_and_or = eager_and_or
-        self.range_int = range_int
-        self.range_func = range_func
-        self.comparison_types = comparison_types
-
-
-class Expressions:
+class Expressions(Scopes):
     """Builds the closures of the pipelines of one template; keeps the scopes while it does."""
 
     def __init__(self, scene: Scene, funcs: Mapping[str, Any], builtins: Mapping[str, Any], features: Features) -> None:
@@ -153,87 +51,10 @@ class Expressions:
         self.funcs = funcs
         self.builtins = builtins
         self.features = features
-        self.scopes: list[dict[str, Variable]] = [{"$": Variable("$", 1)}]
-        self.slots = 2
-        self.dot_origin: int | None = None
+        super().__init__()
         self.depth = 0
         self.deepest = 0
-        self.skipping = 0
-        self.skippable: list[int] = []
         self._after: dict[nodes.PipeNode, Site | None] = {}
-
-    # Variables
-
-    def new_slot(self) -> int:
-        """Return the number of a fresh slot in the frame."""
-        self.slots += 1
-        return self.slots - 1
-
-    def declare(self, name: str) -> Variable:
-        """Open a variable in the innermost scope."""
-        variable = Variable(name, self.new_slot())
-        if self.skipping:
-            variable.skippable = True
-            variable.shadowed = self.find(name)
-            self.skippable.append(variable.slot)
-        self.scopes[-1][name] = variable
-        return variable
-
-    def find(self, name: str) -> Variable | None:
-        """Return the variable a name means here."""
-        for scope in reversed(self.scopes):
-            if name in scope:
-                return scope[name]
-        return None
-
-    def _read(self, variable: Variable | None, name: str, site: Site) -> Code:
-        if variable is None:
-            return self._failing(site, f"undefined variable: {name}")
-        slot = variable.slot
-        if not variable.skippable:
-            return lambda _dot, frame: frame[slot]
-        before = self._read(variable.shadowed, name, site)
-        return lambda dot, frame: before(dot, frame) if frame[slot] is UNSET else frame[slot]
-
-    def assign(self, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
-        """Return a function that sets the variable a name means here."""
-        return self._store(self.find(name), name, at)
-
-    def _store(self, variable: Variable | None, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
-        if variable is None:
-            return self._undefined(name, at)
-        slot = variable.slot
-
-        def store(frame: Frame, value: Value) -> None:
-            frame[slot] = value
-
-        def store_settled(frame: Frame, value: Value) -> None:
-            frame[slot] = value if value.__class__ is Ref else Ref(value, None)  # not in what the elements are held in
-
-        if variable.origin is not None:
-            store = store_settled
-        if not variable.skippable:
-            return store
-        before = self._store(variable.shadowed, name, at)
-
-        def store_if_declared(frame: Frame, value: Value) -> None:
-            (before if frame[slot] is UNSET else store)(frame, value)
-
-        return store_if_declared
-
-    @staticmethod
-    def _undefined(name: str, at: Site | None) -> Callable[[Frame, Value], None]:
-        def store(frame: Frame, _value: Value) -> None:
-            (at or frame[0].at).fail(f"undefined variable: {name}")
-
-        return store
-
-    @staticmethod
-    def _failing(site: Site | None, message: str) -> Code:
-        def fail(_dot: Value, frame: Frame) -> Value:
-            (site or frame[0].at).fail(message)
-
-        return fail
 
     # Pipelines
 
@@ -343,11 +164,11 @@ class Expressions:
         ):
             return self._method(word, command.args[1:])
         if isinstance(word, nodes.NilNode) and len(command.args) == 1:
-            return _filter(self._failing(site, "nil is not a command"))
+            return _filter(failing(site, "nil is not a command"))
         if isinstance(word, nodes.VariableNode) and self.find(word.ident[0]) is None:
-            return _filter(self._read(None, word.ident[0], site))
+            return _filter(self.read(None, word.ident[0], site))
         where = at if isinstance(word, nodes.PipeNode) else site
-        return _filter(self._failing(where, f"can't give argument to non-function {word}"))
+        return _filter(failing(where, f"can't give argument to non-function {word}"))
 
     def _method(self, word: nodes.Node, args: Sequence[nodes.Node]) -> Filter:
         written = [self.argument(node) for node in args]
@@ -370,7 +191,7 @@ class Expressions:
         ``interface {}``; otherwise the plain value will do.
         """
         if isinstance(node, nodes.DotNode):
-            static = self._static_of(self.dot_origin, is_key=False)
+            static = self.static_of(self.dot_origin, is_key=False)
             return _kept(lambda dot, _frame: dot, static) if keep else lambda dot, _frame: dot
         if isinstance(node, nodes.PipeNode):
             return self.pipeline(node)
@@ -380,12 +201,12 @@ class Expressions:
             return _kept(code, lambda _frame: held) if held is not None else code
         if isinstance(node, nodes.VariableNode) and len(node.ident) == 1:
             variable = self.find(node.ident[0])
-            read = self._read(variable, node.ident[0], self.scene.site(node))
-            return _kept(read, self._static_of_variable(variable)) if keep else read
+            read = self.read(variable, node.ident[0], self.scene.site(node))
+            return _kept(read, self.static_of_variable(variable)) if keep else read
         if isinstance(node, nodes.FieldNode | nodes.VariableNode | nodes.ChainNode):
             return self._chain(node, exact=exact, keep=keep)
         site = self.scene.site(node)
-        return _constant(lambda: ideal_constant(node, site))
+        return constant(lambda: ideal_constant(node, site))
 
     def _chain(self, node: nodes.Node, *, exact: bool, keep: bool) -> Code:
         start, static, path, site = self._chain_parts(node)
@@ -397,30 +218,30 @@ class Expressions:
         if keep:
             return lambda dot, frame: slow(dot, frame, start(dot, frame))
         if isinstance(node, nodes.FieldNode):
-            return _dot_chain(path, slow, exact=exact)
+            return dot_chain(path, slow, exact=exact)
         variable = self.find(node.ident[0]) if isinstance(node, nodes.VariableNode) else None
         if variable is not None and not variable.skippable:
-            return _variable_chain(variable.slot, path, slow, exact=exact)
-        return _chain_from(start, path, slow, exact=exact)
+            return variable_chain(variable.slot, path, slow, exact=exact)
+        return chain_from(start, path, slow, exact=exact)
 
     def _chain_parts(
         self, node: nodes.Node
     ) -> tuple[Code, Callable[[Frame], Type | None], tuple[str, ...], Site | None]:
         """Return the start of a chain, the interface type it is held in, the names, and where a failure reports."""
         if isinstance(node, nodes.FieldNode):
-            static = self._static_of(self.dot_origin, is_key=False)
+            static = self.static_of(self.dot_origin, is_key=False)
             return lambda dot, _frame: dot, static, tuple(node.ident), self.scene.site(node)
         if isinstance(node, nodes.VariableNode):
             variable = self.find(node.ident[0])
             site = self.scene.site(node)
-            read = self._read(variable, node.ident[0], site)
-            return read, self._static_of_variable(variable), tuple(node.ident[1:]), site
+            read = self.read(variable, node.ident[0], site)
+            return read, self.static_of_variable(variable), tuple(node.ident[1:]), site
         if not isinstance(node, nodes.ChainNode):
             raise TypeError(f"{type(node).__name__} is no chain")
         inner = node.node
         if isinstance(inner, nodes.NilNode):
             site = self.scene.site(node)
-            code = self._failing(site, f"indirection through explicit nil in {node}")
+            code = failing(site, f"indirection through explicit nil in {node}")
             return code, lambda _frame: None, tuple(node.field), site
         after = self.after_argument(inner)
         held = self._result_interface(inner)
@@ -432,17 +253,6 @@ class Expressions:
         function = self._resolve(node.ident)[0] if isinstance(node, nodes.IdentifierNode) else None
         results = signature(function).results if function is not None else ()
         return results[0] if results and results[0].kind is Kind.INTERFACE else None
-
-    def _static_of(self, origin: int | None, *, is_key: bool) -> Callable[[Frame], Type | None]:
-        if origin is None:
-            return lambda _frame: None
-        read = static_key if is_key else static_element
-        return lambda frame: read(frame[origin])
-
-    def _static_of_variable(self, variable: Variable | None) -> Callable[[Frame], Type | None]:
-        if variable is None:
-            return lambda _frame: None
-        return self._static_of(variable.origin, is_key=variable.is_key)
 
     # Functions
 
@@ -470,31 +280,31 @@ class Expressions:
         if function is None:
             from gotemplate.golib.quote import quote
 
-            return _filter(self._failing(site, f"{quote(name)} is not a defined function"))
+            return _filter(failing(site, f"{quote(name)} is not a defined function"))
         go_type = signature(function)
         complaint = count_complaint(name, go_type.params, go_type.variadic, len(args), final)
         complaint = complaint or result_complaint(name, go_type.results)
         if complaint:
-            return _filter(self._failing(site, complaint))
+            return _filter(failing(site, complaint))
         call_site = Site(self.scene, command)
         if builtin and name in ("and", "or"):
             return self._logic(name, args, site)
         if builtin and name == "call":
             return self._call(args, call_site)
         if builtin and name in ("index", "slice"):
-            function, go_type = _raw(function), signature(function)
+            function, go_type = python_function(function), signature(function)
             codes = [self._value_code(node, keep=name == "slice") for node in args]
-            return _calling_raw(function, codes, name, call_site)
+            return calling_raw(function, codes, name, call_site)
         if builtin and not self.features.comparison_types:
-            function = _without_types(_raw(function))
-        return self._calling(_raw(function), go_type, args, name, site, call_site)
+            function = without_types(python_function(function))
+        return self._calling(python_function(function), go_type, args, name, site, call_site)
 
     def _value_code(self, node: nodes.Node, *, keep: bool = False) -> Code:
         """Return the code of an argument that is taken as reflect sees it."""
         argument = self.argument(node, keep=keep)
         if argument.code is not None:
             return argument.code
-        return _constant(lambda: literal(node, REFLECT_VALUE, argument.site))
+        return constant(lambda: literal(node, REFLECT_VALUE, argument.site))
 
     def _calling(
         self,
@@ -512,15 +322,15 @@ class Expressions:
             checks.append(self._checked(node, wanted))
         last = parameter(params, variadic, len(args)) if params and (variadic or len(args) < len(params)) else ANY
         at = self.after_argument(args[-1]) if args else site
-        return _caller(function, checks, (ready_classes(last), last, at), name, call_site)
+        return caller(function, checks, (ready_classes(last), last, at), name, call_site)
 
     def _checked(self, node: nodes.Node, wanted: Type) -> Check:
         argument = self.argument(node, exact=wanted is not ANY)
         ready = ready_classes(wanted)
         if argument.code is not None:
             return argument.code, ready, wanted, argument.after
-        code = _constant(lambda: literal(node, wanted, argument.site))
-        return code, _EVERY_LITERAL, wanted, argument.site
+        code = constant(lambda: literal(node, wanted, argument.site))
+        return code, EVERY_CLASS, wanted, argument.site
 
     def _logic(self, name: str, args: Sequence[nodes.Node], site: Site) -> Filter:
         items: list[tuple[Code, Site | None]] = []
@@ -528,8 +338,8 @@ class Expressions:
             self.skipping += i > 0
             items.append((self._value_code(node), self.after_argument(node)))
             self.skipping -= i > 0
-        code = _eager_logic if self.features.eager_and_or else _lazy_logic
-        return _resetting(self, code(name == "or", tuple(items), site))
+        code = eager_logic if self.features.eager_and_or else lazy_logic
+        return resetting(self, code(name == "or", tuple(items), site))
 
     def _call(self, args: Sequence[nodes.Node], call_site: Site) -> Filter:
         codes = [self._value_code(node) for node in args]
@@ -550,18 +360,6 @@ class Expressions:
         return call
 
 
-Check = tuple[Code, frozenset[type], Type, Site | None]
-"""An argument's code, the classes that need no check, the parameter type, and where a failed check reports."""
-
-
-class _Every(frozenset[type]):
-    def __contains__(self, item: object) -> bool:
-        return True
-
-
-_EVERY_LITERAL: Final = _Every()
-
-
 def _is_only_a_pipe(pipe: nodes.PipeNode) -> bool:
     return (
         not pipe.decl
@@ -569,25 +367,6 @@ def _is_only_a_pipe(pipe: nodes.PipeNode) -> bool:
         and len(pipe.cmds[0].args) == 1
         and isinstance(pipe.cmds[0].args[0], nodes.PipeNode)
     )
-
-
-def _raw(function: Any) -> Callable[..., Value]:
-    """Return the Python function behind a declared one."""
-    call = getattr(function, "call", None)
-    return call if hasattr(function, "go_type") and callable(call) else function  # type: ignore[no-any-return]
-
-
-def _without_types(function: Callable[..., Value]) -> Callable[..., Value]:
-    """Return a comparison that words its complaint as Go did before 1.25, without the types."""
-    words = "incompatible types for comparison"
-
-    def compare(*args: Value) -> Value:
-        try:
-            return function(*args)
-        except FuncError as e:
-            raise FuncError(words) if str(e).startswith(words) else e from None
-
-    return compare
 
 
 def _filter(code: Code) -> Filter:
@@ -608,201 +387,3 @@ def _kept(code: Code, static: Callable[[Frame], Type | None]) -> Code:
         return value if held is None or value.__class__ is Ref else Ref(value, held)
 
     return kept
-
-
-def _constant(make: Callable[[], Value]) -> Code:
-    """Return code for a literal; one that is wrong in its place fails when it is evaluated, not before."""
-    try:
-        value = make()
-    except ExecError:
-        return lambda _dot, _frame: make()
-    return lambda _dot, _frame: value
-
-
-# Field chains: plain subscripts first, Go's rules when they fail or find what needs a Ref
-
-Slow = Callable[[Value, Frame, Value], Value]
-
-
-def _dot_chain(path: tuple[str, ...], slow: Slow, *, exact: bool) -> Code:
-    if len(path) > 2:
-        return _chain_from(lambda dot, _frame: dot, path, slow, exact=exact)
-    first, second = path[0], path[-1]
-
-    def one(dot: Value, frame: Frame) -> Value:
-        try:
-            value = dot[first]
-        except (KeyError, TypeError):
-            return slow(dot, frame, dot)
-        return value if not exact or value.__class__ in PLAIN or is_settled(value) else slow(dot, frame, dot)
-
-    def two(dot: Value, frame: Frame) -> Value:
-        try:
-            value = dot[first][second]
-        except (KeyError, TypeError):
-            return slow(dot, frame, dot)
-        return value if not exact or value.__class__ in PLAIN or is_settled(value) else slow(dot, frame, dot)
-
-    return one if len(path) == 1 else two
-
-
-def _variable_chain(slot: int, path: tuple[str, ...], slow: Slow, *, exact: bool) -> Code:
-    if len(path) > 1:
-        return _chain_from(lambda _dot, frame: frame[slot], path, slow, exact=exact)
-    name = path[0]
-
-    def one(dot: Value, frame: Frame) -> Value:
-        start = frame[slot]
-        try:
-            value = start[name]
-        except (KeyError, TypeError):
-            return slow(dot, frame, start)
-        return value if not exact or value.__class__ in PLAIN or is_settled(value) else slow(dot, frame, start)
-
-    return one
-
-
-def _chain_from(start: Code, path: tuple[str, ...], slow: Slow, *, exact: bool) -> Code:
-    def chain(dot: Value, frame: Frame) -> Value:
-        value = begin = start(dot, frame)
-        try:
-            for name in path:
-                value = value[name]
-        except (KeyError, TypeError):
-            return slow(dot, frame, begin)
-        return value if not exact or value.__class__ in PLAIN or is_settled(value) else slow(dot, frame, begin)
-
-    return chain
-
-
-# Calls
-
-
-def _caller(
-    function: Callable[..., Value],
-    checks: Sequence[Check],
-    last: tuple[frozenset[type], Type, Site | None],
-    name: str,
-    site: Site,
-) -> Filter:
-    """Return the code of a function call: evaluate and check each argument in order, then call."""
-    final_ready, final_wanted, final_at = last
-    if len(checks) == 1:
-        return _call_one(function, checks[0], last, name, site)
-
-    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        values = []
-        for code, ready, wanted, at in checks:
-            value = code(dot, frame)
-            values.append(value if value.__class__ in ready else accept(value, wanted, at or frame[0].at))
-        if final is not NOT_GIVEN:
-            if final.__class__ not in final_ready:
-                final = accept(final, final_wanted, final_at or frame[0].at)
-            values.append(final)
-        try:
-            return function(*values)
-        except (LimitError, RecursionError):
-            raise
-        except Exception as e:
-            return site.fail_call(name, e)
-
-    return call
-
-
-def _call_one(
-    function: Callable[..., Value],
-    check: Check,
-    last: tuple[frozenset[type], Type, Site | None],
-    name: str,
-    site: Site,
-) -> Filter:
-    code, ready, wanted, at = check
-    final_ready, final_wanted, final_at = last
-
-    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        value = code(dot, frame)
-        if value.__class__ not in ready:
-            value = accept(value, wanted, at or frame[0].at)
-        try:
-            if final is NOT_GIVEN:
-                return function(value)
-        except (LimitError, RecursionError):
-            raise
-        except Exception as e:
-            return site.fail_call(name, e)
-        if final.__class__ not in final_ready:
-            final = accept(final, final_wanted, final_at or frame[0].at)
-        try:
-            return function(value, final)
-        except (LimitError, RecursionError):
-            raise
-        except Exception as e:
-            return site.fail_call(name, e)
-
-    return call
-
-
-def _calling_raw(function: Callable[..., Value], codes: Sequence[Code], name: str, site: Site) -> Filter:
-    """Return the code of a builtin that takes its arguments as reflect sees them."""
-
-    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        values = [code(dot, frame) for code in codes]
-        if final is not NOT_GIVEN:
-            values.append(final)
-        try:
-            return function(*values)
-        except (LimitError, RecursionError):
-            raise
-        except Exception as e:
-            return site.fail_call(name, e)
-
-    return call
-
-
-def _lazy_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: Site) -> Filter:
-    """Return the code of ``and`` and ``or``: the first value whose truth is ``stop``, or the last one."""
-
-    def decide(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        value: Value = MISSING
-        frame[0].at = site
-        for code, at in items:
-            value = code(dot, frame)
-            if at is not None:
-                frame[0].at = at
-            if bool(value) is stop:
-                return value
-        return value if final is NOT_GIVEN else final
-
-    return decide
-
-
-def _eager_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: Site) -> Filter:
-    """Return the code of ``and`` and ``or`` before Go 1.18, which evaluated every argument first."""
-
-    def decide(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        values = []
-        frame[0].at = site
-        for code, at in items:
-            values.append(code(dot, frame))
-            if at is not None:
-                frame[0].at = at
-        if final is not NOT_GIVEN:
-            values.append(final)
-        return next((value for value in values[:-1] if bool(value) is stop), values[-1])
-
-    return decide
-
-
-def _resetting(owner: Expressions, code: Filter) -> Filter:
-    """Return code that first forgets the variables its skippable arguments declare, left from an earlier round."""
-    slots = tuple(owner.skippable)
-    if owner.skipping or not slots:
-        return code
-    owner.skippable = []
-
-    def reset(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
-        for slot in slots:
-            frame[slot] = UNSET
-        return code(dot, frame, final)
-
-    return reset

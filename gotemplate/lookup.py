@@ -104,14 +104,17 @@ def hold(value: Value, static: Type | None, addressable: bool) -> Value:
     return value
 
 
-def element(container: Value, value: Value) -> Value:
-    """Return an element of a container as an expression yields it, in a ``Ref`` if need be."""
+def element(container: Value, value: Value, addressable: bool = False) -> Value:
+    """Return an element of a container as an expression yields it, in a ``Ref`` if need be.
+
+    The elements of a slice are addressable, those of an array if the array is.
+    """
     if container.__class__ in PLAIN:
         return value
     elem = container.go_type.elem
     if elem is None or (elem.kind is not Kind.INTERFACE and not elem.by_address):
         return value
-    return hold(value, static_element(container), container.go_type.kind is Kind.SLICE)
+    return hold(value, static_element(container), addressable or container.go_type.kind is Kind.SLICE)
 
 
 def static_element(container: Value) -> Type | None:

@@ -12,11 +12,11 @@ from typing import Any, Final, Self
 
 from gotemplate.calls import result_complaint, signature
 from gotemplate.errors import ExecError, LimitError, TemplateError, bare_error, no_template_error
-from gotemplate.evaluate import Bodies, Body, compile_body, make_room
-from gotemplate.expressions import Features, Run
+from gotemplate.evaluate import Bodies, compile_body
 from gotemplate.limits import UNLIMITED, Limits, Meter
 from gotemplate.nodes import Tree
 from gotemplate.releases import GoVersion, check_tree, go_version
+from gotemplate.runtime import Body, Features, Run, make_room
 from gotemplate.values import MISSING, Value
 
 FuncMap = Mapping[str, Any]
