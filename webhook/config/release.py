@@ -410,6 +410,9 @@ class Release:
         "Merging of scrape annotations: by literal names, by names with odd characters replaced, with several targets.",
         {"0.5.0": "no", "1.6.0": "literal", "1.13.0": "sanitised", "1.31.0": "targets"},
     )
+    kube_inject_merges_metrics: bool = by_release(
+        "kube-inject sets the scrape annotations as the webhook does.", since("1.7.0")
+    )
     prometheus_merge_default: bool = by_release(
         "Merging is on where neither pod nor mesh says.", {"0.5.0": False, "1.9.0": True}
     )
@@ -481,6 +484,7 @@ class Release:
         "A line `--- # text` separates documents, `--- text` is an error; before, both are ordinary lines.",
         since("1.12.0"),
     )
+    skip_names_namespace: bool = by_release("Warnings about skipped pods name the namespace.", since("1.13.0"))
     skip_names_kind: bool = by_release("Warnings about skipped pods name the kind.", since("1.13.0"))
     review_versions: Literal["any", "v1beta1", "v1 and v1beta1"] = by_release(
         "The AdmissionReview versions that are read; `any`: whatever it says is read as v1beta1.",

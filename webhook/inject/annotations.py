@@ -1,116 +1,52 @@
-"""Validation of the values users give: annotations of a pod, and the parameters of the built-in template, which share the rules."""
+"""Validation of what users write on a pod: which annotations a release checks, how, and how it words what it finds."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from webhook.config.release import release_of
+from webhook.inject import validators
 from webhook.inject.errors import AnnotationError, ParameterError
+from webhook.inject.validators import InvalidValueError, Validator
+from webhook.mesh.errors import multierror_text
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
 
-
-class InvalidValueError(ValueError):
-    """A value that a validator refuses; the text is Go's."""
-
-
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
-_MASK: Final = re.compile(r"[0-9]{1,3}")
-_OCTETS: Final = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}")
-
-
-def check_cidr(text: str) -> None:
-    """Refuse what Go's net.ParseCIDR refuses."""
-    address, slash, mask = text.partition("/")
-    try:
-        if not slash or not _MASK.fullmatch(mask) or "%" in address:
-            raise ValueError(text)
-        parsed = ipaddress.ip_address(address)
-        if int(mask) > parsed.max_prefixlen or (parsed.version == 4 and not _OCTETS.fullmatch(address)):
-            raise ValueError(text)
-    except ValueError:
-        raise InvalidValueError(f"invalid CIDR address: {text}") from None
-
-
-def check_cidrs(text: str) -> None:
-    """Refuse a comma-separated list in which one piece is not a CIDR block; the empty list is well."""
-    for piece in text.split(",") if text else ():
-        try:
-            check_cidr(piece)
-        except InvalidValueError as error:
-            raise InvalidValueError(f"failed parsing cidr '{piece}': {error}") from None
-
-
-def _parse_signed_16(text: str) -> int:
-    if not _INTEGER.fullmatch(text):
-        raise InvalidValueError(f"failed parsing port '0': strconv.ParseInt: parsing {_quoted(text)}: invalid syntax")
-    port = int(text)
-    if not -32768 <= port <= 32767:  # 0.8 to 1.0.2 read a port as a signed number
-        clamped = 32767 if port > 0 else -32768
-        raise InvalidValueError(
-            f"failed parsing port '{clamped}': strconv.ParseInt: parsing {_quoted(text)}: value out of range"
-        )
-    return port
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def check_ports(text: str) -> None:
-    """Refuse a comma-separated list in which one piece is not a port; the empty list is well."""
-    for piece in text.split(",") if text else ():
-        _parse_signed_16(piece)
-
-
-def _check_included_ranges(text: str) -> None:
-    if text != "*":
-        _named("includeIPRanges", check_cidrs, text)
-
-
-def _check_excluded_ranges(text: str) -> None:
-    _named("excludeIPRanges", check_cidrs, text)
-
-
-def _check_included_ports(text: str) -> None:
-    if text != "*":
-        _named("includeInboundPorts", check_ports, text)
-
-
-def _check_excluded_ports(text: str) -> None:
-    _named("excludeInboundPorts", check_ports, text)
-
-
-def _check_interception_mode(text: str) -> None:
-    if text not in ("REDIRECT", "TPROXY"):
-        raise InvalidValueError(f"interceptionMode invalid: {text}")
-
-
-def _named(name: str, check: Callable[[str], None], text: str) -> None:
-    try:
-        check(text)
-    except InvalidValueError as error:
-        raise InvalidValueError(f"{name} invalid: {error}") from None
-
-
-Validator = Callable[[str], None]
-SEQUENCE: Final[tuple[tuple[str, Validator], ...]] = (
-    ("sidecar.istio.io/interceptionMode", _check_interception_mode),
-    ("traffic.sidecar.istio.io/includeOutboundIPRanges", _check_included_ranges),
-    ("traffic.sidecar.istio.io/excludeOutboundIPRanges", _check_excluded_ranges),
-    ("traffic.sidecar.istio.io/includeInboundPorts", _check_included_ports),
-    ("traffic.sidecar.istio.io/excludeInboundPorts", _check_excluded_ports),
-)
-"""Istio 0.8 to 1.0.2: these, in this order; the first failure is the answer."""
+_TRAFFIC: Final = "traffic.sidecar.istio.io/"
+_READINESS: Final = "readiness.status.sidecar.istio.io/"
+VALIDATORS: Final[Mapping[str, Validator]] = {
+    "istio.io/proxyConfig": validators.proxy_config,
+    "istio.io/reroute-virtual-interfaces": validators.interface_names,
+    "prometheus.istio.io/merge-metrics": validators.boolean,
+    "proxy.istio.io/config": validators.proxy_config,
+    _READINESS + "failureThreshold": validators.uint32,
+    _READINESS + "initialDelaySeconds": validators.uint32,
+    _READINESS + "periodSeconds": validators.uint32,
+    "sidecar.istio.io/enableCoreDump": validators.boolean,
+    "sidecar.istio.io/interceptionMode": validators.interception_mode,
+    "sidecar.istio.io/proxyCPU": validators.quantity,
+    "sidecar.istio.io/proxyCPULimit": validators.quantity,
+    "sidecar.istio.io/proxyMemory": validators.quantity,
+    "sidecar.istio.io/proxyMemoryLimit": validators.quantity,
+    "sidecar.istio.io/rewriteAppHTTPProbers": validators.boolean,
+    "status.sidecar.istio.io/port": validators.status_port,
+    _TRAFFIC + "excludeInboundPorts": validators.excluded_ports,
+    _TRAFFIC + "excludeInterfaces": validators.interface_names,
+    _TRAFFIC + "excludeOutboundIPRanges": validators.excluded_ranges,
+    _TRAFFIC + "excludeOutboundPorts": validators.excluded_outbound_ports,
+    _TRAFFIC + "includeInboundPorts": validators.included_ports,
+    _TRAFFIC + "includeOutboundIPRanges": validators.included_ranges,
+    _TRAFFIC + "kubevirtInterfaces": validators.interface_names,
+}
+"""How the value of an annotation is checked. Which of them a release checks is its ``validated_annotations``."""
 
 PARAMETERS: Final[tuple[tuple[str, Validator], ...]] = (
-    ("IncludeIPRanges", _check_included_ranges),
-    ("ExcludeIPRanges", _check_excluded_ranges),
-    ("IncludeInboundPorts", _check_included_ports),
-    ("ExcludeInboundPorts", _check_excluded_ports),
+    ("IncludeIPRanges", validators.included_ranges),
+    ("ExcludeIPRanges", validators.excluded_ranges),
+    ("IncludeInboundPorts", validators.included_ports),
+    ("ExcludeInboundPorts", validators.excluded_ports),
 )
 """Istio 0.8 to 1.1 check the parameters of the built-in template with the same rules, in this order."""
 
@@ -118,32 +54,90 @@ PARAMETERS: Final[tuple[tuple[str, Validator], ...]] = (
 def validate_annotations(annotations: Mapping[str, str], release: Release) -> None:
     """Check a pod's annotations as the release does.
 
+    Where Go goes through a map in random order, here the names are in byte order.
+
     Raises:
-        AnnotationError: for the first annotation whose value is refused, with the release's text.
+        AnnotationError: with the release's text; it is about the first annotation whose value is refused.
     """
-    if release.annotation_validation == "none":
-        return
-    for name, check in SEQUENCE:
-        if name in annotations:
-            _check(name, annotations[name], check)
+    _VALIDATIONS[release.annotation_validation](annotations, release)
 
 
-def _check(name: str, value: str, check: Validator) -> None:
-    try:
-        check(value)
-    except InvalidValueError as error:
-        message = f"injection failed. Invalid value for annotation {name}: {value}. Error: {error}"
-        raise AnnotationError(name, value, message) from None
+def _refusals(names: Iterator[str], values: Mapping[str, str], release: Release) -> Iterator[tuple[str, str]]:
+    for name in names:
+        try:
+            _validator(name, release)(values[name], release)
+        except InvalidValueError as error:
+            yield name, str(error)
 
 
-def validate_parameters(parameters: Mapping[str, object]) -> None:
-    """Check the parameters of the built-in template.
+def _validator(name: str, release: Release) -> Validator:
+    # 1.1 has the annotation in its registry, but takes any value; only 1.30 looks at the names in it
+    if name == _TRAFFIC + "kubevirtInterfaces" and release.annotation_validation == "registry":
+        return validators.always_valid
+    return VALIDATORS[name]
+
+
+def _in_sequence(annotations: Mapping[str, str], release: Release) -> None:
+    """Answer with the first failure of a fixed sequence: 0.8 to 1.0.2."""
+    present = (name for name in release.validated_annotations if name in annotations)
+    for name, problem in _refusals(present, annotations, release):
+        raise AnnotationError(name, annotations[name], _old_text(name, annotations[name], problem))
+
+
+def _old_text(name: str, value: str, problem: str) -> str:
+    return f"injection failed. Invalid value for annotation {name}: {value}. Error: {problem}"
+
+
+def _by_registry(annotations: Mapping[str, str], release: Release) -> None:
+    """Collect the failures of a registry, in its order: 1.0.3 to 1.1."""
+    present = (name for name in release.validated_annotations if name in annotations)
+    _raise_all(annotations, list(_refusals(present, annotations, release)), release, _old_text)
+
+
+def _by_map(annotations: Mapping[str, str], release: Release) -> None:
+    """Collect the failures of the annotations that the pod has: since 1.2."""
+    checked = set(release.validated_annotations)
+    present = (name for name in sorted(annotations) if name in checked)
+    _raise_all(annotations, list(_refusals(present, annotations, release)), release, _text)
+
+
+def _text(name: str, value: str, problem: str) -> str:
+    return f"invalid value '{value}' for annotation '{name}': {problem}"
+
+
+def _raise_all(
+    annotations: Mapping[str, str],
+    refused: list[tuple[str, str]],
+    release: Release,
+    word: Callable[[str, str, str], str],
+) -> None:
+    if refused:
+        texts = [word(name, annotations[name], problem) for name, problem in refused]
+        message = multierror_text(texts, indented=release.multierror_is_indented)
+        raise AnnotationError(refused[0][0], annotations[refused[0][0]], message)
+
+
+def _unchecked(_annotations: Mapping[str, str], _release: Release) -> None:
+    """Check nothing: up to 0.7."""
+
+
+_VALIDATIONS: Final[Mapping[str, Callable[[Mapping[str, str], Release], None]]] = {
+    "none": _unchecked,
+    "sequence": _in_sequence,
+    "registry": _by_registry,
+    "map": _by_map,
+}
+
+
+def validate_parameters(parameters: Mapping[str, object], release: Release | None = None) -> None:
+    """Check the parameters of the built-in template; without a release as 0.8.0, whose template it is.
 
     Raises:
         ParameterError: for the first one that is refused.
     """
+    release = release or release_of("0.8.0")
     for name, check in PARAMETERS:
         try:
-            check(str(parameters.get(name, "")))
+            check(str(parameters.get(name, "")), release)
         except InvalidValueError as error:
             raise ParameterError(str(error)) from None

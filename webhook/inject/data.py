@@ -1,34 +1,162 @@
-"""What a template sees: the pod and the mesh as Go structs, under the field names of Istio's SidecarTemplateData."""
+"""What a template sees: pod, workload, mesh and values as Go structs, under the field names of Istio's SidecarTemplateData."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate import values
+from webhook.inject.images import init_image, proxy_image
+from webhook.inject.settings import DEFAULTS, Settings
+from webhook.inject.workload_meta import Owner
+from webhook.kube.quantity import QuantityError, parse_quantity
 from webhook.kube.schema import load_schema
 from webhook.kube.structview import view
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.mesh.mesh import Mesh
+    from webhook.mesh.messages import Message
 
-_TYPE: Final = values.struct_type(
-    "inject.SidecarTemplateData",
-    [values.Field(name, values.ANY) for name in ("ObjectMeta", "Spec", "ProxyConfig", "MeshConfig")],
+NAMESPACED_NAME: Final = values.struct_type(
+    "types.NamespacedName",
+    (values.Field("Namespace", values.STRING), values.Field("Name", values.STRING)),
+    (values.Method("String", lambda name: f"{name['Namespace']}/{name['Name']}", (), (values.STRING,)),),
 )
+_int64: Final = values.class_of(values.INT64)
 
 
-def template_data(metadata: dict[str, Any], spec: dict[str, Any], snapshot: Snapshot) -> values.Struct:
-    """Return the data for one pod: ``metadata`` and ``spec`` in canonical form, as pointers to structs; the mesh from the snapshot.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The pod a template is executed for, and what was found out about it before.
 
-    Source: istio-inject-0.5-1.8, section 2.1.
+    ``metadata`` and ``spec`` in canonical form; ``owner`` its workload; ``mesh`` the configuration it sees and
+    ``proxy`` its own ProxyConfig; ``native_sidecars`` whether its sidecar may be an init container; the user and group
+    of the proxy, 0 where nothing sets them.
     """
+
+    metadata: dict[str, Any]
+    spec: dict[str, Any]
+    owner: Owner
+    mesh: Mesh
+    proxy: Message
+    native_sidecars: bool = False
+    proxy_uid: int = 0
+    proxy_gid: int = 0
+
+
+def template_data(subject: Subject, snapshot: Snapshot, settings: Settings = DEFAULTS) -> values.Struct:
+    """Return the data for one pod: the members that the release has, in its order.
+
+    Source: istio-inject-0.5-1.8, section 2.1; istio-inject-1.9-1.31, section 2.1.
+    """
+    names = snapshot.release.template_data
+    return values.Struct(_data_type(names), {name: _MEMBERS[name](subject, snapshot, settings) for name in names})
+
+
+@cache
+def _data_type(names: tuple[str, ...]) -> values.Type:
+    return values.struct_type("inject.SidecarTemplateData", [values.Field(name, values.ANY) for name in names])
+
+
+def _type_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:
+    canonical = {"kind": subject.owner.kind, "apiVersion": subject.owner.api_version}
+    pointer = snapshot.release.template_meta == "pointers"
     schema = load_schema(snapshot.release.kube_version)
-    return values.Struct(
-        _TYPE,
-        {
-            "ObjectMeta": view(schema, "v1.ObjectMeta", metadata, pointer=True),
-            "Spec": view(schema, "v1.PodSpec", spec, pointer=True),
-            "ProxyConfig": snapshot.mesh.default_config_view,
-            "MeshConfig": snapshot.mesh.view,
-        },
-    )
+    return view(schema, "meta/v1.TypeMeta", {k: v for k, v in canonical.items() if v}, pointer=pointer)
+
+
+def _deployment_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:
+    metadata, style = subject.owner.metadata, snapshot.release.template_meta
+    if style == "values and a name":
+        fields = {"Namespace": metadata.get("namespace", ""), "Name": metadata.get("name", "")}
+        return values.Struct(NAMESPACED_NAME, fields)
+    schema = load_schema(snapshot.release.kube_version)
+    return view(schema, "meta/v1.ObjectMeta", metadata, pointer=style == "pointers")
+
+
+def _object_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:
+    release = snapshot.release
+    schema = load_schema(release.kube_version)
+    return view(schema, "meta/v1.ObjectMeta", subject.metadata, pointer=release.template_pod_is_pointer)
+
+
+def _spec(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:
+    release = snapshot.release
+    schema = load_schema(release.kube_version)
+    return view(schema, "core/v1.PodSpec", subject.spec, pointer=release.template_pod_is_pointer)
+
+
+def _proxy_config(subject: Subject, _snapshot: Snapshot, _: Settings) -> values.Value:
+    return subject.mesh.proxy_view(subject.proxy)
+
+
+def _inbound_mode(subject: Subject, _snapshot: Snapshot, _: Settings) -> str:
+    policy = subject.mesh.message.get("inbound_traffic_policy")
+    if policy is None:
+        return "passthrough"
+    enum = next(f.type for f in subject.mesh.schema.message(policy.name).fields if f.name == "mode")
+    name = subject.mesh.schema.enum(enum).names.get(policy.get("mode", 0))
+    return "localhost" if name == "LOCALHOST" else "passthrough"
+
+
+_CPU_ANNOTATIONS: Final = ("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyCPU")
+
+
+def _concurrency(subject: Subject, snapshot: Snapshot, _: Settings) -> int:
+    """Estimate how many workers the proxy will have: its setting, or for 0 what CPU it has (1.11 to 1.17)."""
+    wanted = subject.proxy.get("concurrency")
+    if wanted is None:
+        return 2
+    if wanted > 0:
+        return int(wanted)
+    annotations = subject.metadata.get("annotations") or {}
+    amount = next((annotations[name] for name in _CPU_ANNOTATIONS if annotations.get(name)), None)
+    if amount is None:
+        amount = _cpu_of_values(snapshot.values or {})
+    return 2 if amount is None else _cores(str(amount))
+
+
+def _cpu_of_values(chart: Mapping[str, Any]) -> Any:
+    resources: Any = chart
+    for key in ("global", "proxy", "resources"):
+        resources = resources.get(key) if isinstance(resources, Mapping) else None
+    for part in ("limits", "requests"):
+        amount = ((resources or {}).get(part) or {}).get("cpu") if isinstance(resources, Mapping) else None
+        if amount:
+            return amount
+    return None
+
+
+def _cores(amount: str) -> int:
+    try:
+        return -(-parse_quantity(amount).milli_value() // 1000)
+    except QuantityError:
+        return 0
+
+
+Member = Callable[[Subject, "Snapshot", Settings], values.Value]
+_MEMBERS: Final[Mapping[str, Member]] = {
+    "CompliancePolicy": lambda _subject, _snapshot, settings: settings.environment.get("COMPLIANCE_POLICY", ""),
+    "DeploymentMeta": _deployment_meta,
+    "EstimatedConcurrency": _concurrency,
+    "InboundTrafficPolicyMode": _inbound_mode,
+    "MeshConfig": lambda subject, _snapshot, _settings: subject.mesh.view,
+    "NativeSidecars": lambda subject, _snapshot, _settings: subject.native_sidecars,
+    "ObjectMeta": _object_meta,
+    "ProxyConfig": _proxy_config,
+    "ProxyGID": lambda subject, _snapshot, _settings: _int64(subject.proxy_gid),
+    "ProxyImage": lambda subject, snapshot, _settings: proxy_image(
+        subject.metadata, subject.proxy, snapshot.values or {}, snapshot.release
+    ),
+    "ProxyInitImage": lambda subject, snapshot, _settings: init_image(
+        subject.metadata, snapshot.values or {}, snapshot.release
+    ),
+    "ProxyUID": lambda subject, _snapshot, _settings: _int64(subject.proxy_uid),
+    "Revision": lambda _subject, _snapshot, settings: settings.revision,
+    "Spec": _spec,
+    "TypeMeta": _type_meta,
+    "Values": lambda _subject, snapshot, _settings: snapshot.values or {},
+}

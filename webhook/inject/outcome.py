@@ -25,6 +25,11 @@ class Reason(Enum):
     IGNORED_NAMESPACE = "the namespace {} is a system namespace, which is never injected"
     ANNOTATION_ON = "the annotation sidecar.istio.io/inject is {}"
     ANNOTATION_OFF = "the annotation sidecar.istio.io/inject is {}, which means no"
+    LABEL_ON = "the label sidecar.istio.io/inject is {}"
+    LABEL_OFF = "the label sidecar.istio.io/inject is {}, which means no"
+    NEVER_SELECTOR = "neverInjectSelector number {} matches the pod's labels"
+    ALWAYS_SELECTOR = "alwaysInjectSelector number {} matches the pod's labels"
+    ALREADY_INJECTED = "the pod template has the container {} already"
     POLICY_ENABLED = "the policy is enabled and the pod does not opt out"
     POLICY_DISABLED = (
         'the policy is disabled and the pod does not opt in with the annotation sidecar.istio.io/inject: "true"'
@@ -35,11 +40,15 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a pod is injected, and why; ``subject`` fills the reason's sentence."""
+    """Whether a pod is injected, and why; ``subject`` fills the reason's sentence.
+
+    ``warning`` is a sentence about what the pod says without effect, empty where there is nothing to say.
+    """
 
     inject: bool
     reason: Reason
     subject: str = ""
+    warning: str = ""
 
     @property
     def sentence(self) -> str:
@@ -49,11 +58,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an admission request says of the pod beside the pod itself."""
+    """What an admission request says of the pod beside the pod itself; ``path`` is that of the URL, ``/inject/…``."""
 
     namespace: str = ""
     name: str = ""
     uid: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

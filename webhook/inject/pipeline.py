@@ -4,43 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from webhook.inject.annotations import validate_annotations
-from webhook.inject.decide import decide
-from webhook.inject.edit import edit_template
-from webhook.inject.outcome import Outcome, Overlay
-from webhook.inject.recipe import patch_recipe
-from webhook.inject.render import render_overlay
+from webhook.inject.by_recipe import edit_for_template, recipe_for_pod, recipe_for_template
+from webhook.inject.decide import decide, with_request_namespace
+from webhook.inject.outcome import Outcome, Request
+from webhook.inject.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
     from webhook.inject.outcome import Pod
+    from webhook.inject.workload_meta import Owner
 
 
-def inject(pod: Pod, snapshot: Snapshot) -> Outcome:
+def inject(pod: Pod, snapshot: Snapshot, request: Request | None = None, settings: Settings = DEFAULTS) -> Outcome:
     """Answer an admission request: the decision on the pod and, when it is injected, the patch.
 
     Raises:
         InjectError: a step failed; the request is to be refused with its text.
     """
+    request = request or Request()
+    pod = with_request_namespace(pod, request, snapshot.release)
     decision = decide(pod, snapshot)
+    warnings = (decision.warning,) if decision.warning else ()
     if not decision.inject:
-        return Outcome(decision)
-    overlay = make_overlay(pod.get("metadata") or {}, pod.get("spec") or {}, snapshot)
-    return Outcome(decision, patch_recipe(pod, overlay, snapshot.release), overlay)
+        return Outcome(decision, warnings=warnings)
+    overlay, patch = recipe_for_pod(pod, request, snapshot, settings)
+    return Outcome(decision, patch, overlay, warnings)
 
 
 def inject_template(
-    metadata: dict[str, Any], spec: dict[str, Any], snapshot: Snapshot
+    metadata: dict[str, Any], spec: dict[str, Any], owner: Owner, snapshot: Snapshot, settings: Settings = DEFAULTS
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the metadata and spec of a pod template with the sidecar: kube-inject, which does not ask whether.
+    """Return the metadata and spec of a pod template with the sidecar: kube-inject, after it has decided.
+
+    owner: the workload that has the template; for a bare pod its own kind and metadata.
 
     Raises:
         InjectError: a step failed.
     """
-    return edit_template(metadata, spec, make_overlay(metadata, spec, snapshot), snapshot.release)
-
-
-def make_overlay(metadata: dict[str, Any], spec: dict[str, Any], snapshot: Snapshot) -> Overlay:
-    """Validate the annotations and render the template for one pod."""
-    validate_annotations(metadata.get("annotations") or {}, snapshot.release)
-    return render_overlay(metadata, spec, snapshot)
+    way = edit_for_template if snapshot.release.kube_inject_style == "edit" else recipe_for_template
+    return way(metadata, spec, owner, snapshot, settings)

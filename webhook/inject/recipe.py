@@ -1,37 +1,115 @@
-"""The literal patch of Istio up to 1.8: remove what a former injection added, then add list by list, then the annotation."""
+"""The literal patch of Istio up to 1.8: remove what a former injection added, then add list by list, then annotations and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from webhook.inject.hold import holds_application
+from webhook.inject.pod_labels import injected_labels
+from webhook.inject.probes import (
+    NO_PORT,
+    PROBERS_VARIABLE,
+    list_probers,
+    rewritten,
+    status_port,
+    wants_rewrite,
+    write_probers,
+)
 from webhook.inject.render import PART_TYPES
+from webhook.inject.scrape import merges_metrics, scrape_annotations, scraping_variable
 from webhook.inject.status import PARTS, STATUS_ANNOTATION, read_status, write_status
 from webhook.kube.defaulting import apply_defaults
 from webhook.kube.schema import Schema, load_schema
 
 if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
     from webhook.config.release import Release
     from webhook.inject.outcome import Operation, Overlay, Pod
+    from webhook.inject.settings import Settings
+    from webhook.inject.workload_meta import Owner
+    from webhook.mesh.mesh import Mesh
+
+PROXY_CONTAINER: Final = "istio-proxy"
+VALIDATION_CONTAINER: Final = "istio-validation"
+_TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
-def patch_recipe(pod: Pod, overlay: Overlay, release: Release) -> tuple[Operation, ...]:
-    """Return the patch that Istio's webhook of the release answers with, in its order and with its values."""
-    parts = PARTS if release.pull_secrets else PARTS[:3]
+@dataclass(frozen=True, slots=True)
+class _Injection:
+    """One pod, and everything that its patch is made of."""
+
+    pod: Pod
+    overlay: Overlay
+    owner: Owner
+    mesh: Mesh
+    snapshot: Snapshot
+    settings: Settings
+
+    @property
+    def release(self) -> Release:
+        return self.snapshot.release
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return self.pod.get("spec") or {}
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return self.pod.get("metadata") or {}
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        return self.metadata.get("annotations") or {}
+
+    @property
+    def sidecar(self) -> dict[str, Any] | None:
+        containers = self.overlay.parts.get("containers") or ()
+        return next((item for item in containers if item.get("name") == PROXY_CONTAINER), None)
+
+    @property
+    def rewrites(self) -> bool:
+        configured = bool(self.overlay.parts.get("rewriteAppHTTPProbe"))
+        return self.sidecar is not None and wants_rewrite(self.annotations, configured, self.release)
+
+    @property
+    def merges(self) -> bool:
+        return merges_metrics(self.annotations, self.mesh, self.release)
+
+
+def patch_recipe(
+    pod: Pod, overlay: Overlay, owner: Owner, mesh: Mesh, snapshot: Snapshot, settings: Settings
+) -> tuple[Operation, ...]:
+    """Return the patch that Istio's webhook of the release answers with, in its order and with its values.
+
+    mesh: as the pod sees it. Source: istio-inject-0.5-1.8, section 3.5.
+    """
+    injection = _Injection(pod, overlay, owner, mesh, snapshot, settings)
+    release = snapshot.release
+    probes = tuple(_probe_changes(injection))
     return (
-        *_removals(pod, parts, release),
-        *_additions(pod, overlay, parts, release),
-        _annotation(pod, STATUS_ANNOTATION, write_status(overlay, release)),
+        *(probes if release.probe_patch_is_first else ()),
+        *_removals(injection),
+        *_additions(injection),
+        *_pod_settings(injection),
+        *_annotations(injection),
+        *_labels(injection),
+        *(() if release.probe_patch_is_first else probes),
     )
 
 
-def _removals(pod: Pod, parts: tuple[str, ...], release: Release) -> Iterator[Operation]:
-    former = read_status(pod)
-    for part in parts:
-        items = (pod.get("spec") or {}).get(part) or ()
+def _parts(release: Release) -> tuple[str, ...]:
+    return PARTS if release.pull_secrets else PARTS[:3]
+
+
+def _removals(injection: _Injection) -> Iterator[Operation]:
+    former = read_status(injection.pod)
+    for part in _parts(injection.release):
+        items = injection.spec.get(part) or ()
         for index in range(len(items) - 1, -1, -1):
             if items[index].get("name", "") in former.names(part):
-                yield _remove(f"/spec/{part}/{index}", release)
+                yield _remove(f"/spec/{part}/{index}", injection.release)
 
 
 def _remove(path: str, release: Release) -> Operation:
@@ -40,35 +118,142 @@ def _remove(path: str, release: Release) -> Operation:
     return {"op": "remove", "path": path}
 
 
-def _additions(pod: Pod, overlay: Overlay, parts: tuple[str, ...], release: Release) -> Iterator[Operation]:
+def _additions(injection: _Injection) -> Iterator[Operation]:
+    release = injection.release
     schema = load_schema(release.kube_version)
-    injected = apply_defaults(overlay.parts) if release.patch_applies_defaults else overlay.parts
-    for part in parts:
-        target = (pod.get("spec") or {}).get(part) or ()
-        yield from _add_items(f"/spec/{part}", bool(target), _encoded(schema, part, injected))
+    parts = {**injection.overlay.parts, "containers": _containers(injection)}
+    injected = apply_defaults(parts) if release.patch_applies_defaults else parts
+    first = _first_names(injection)
+    for part in _parts(release):
+        target = injection.spec.get(part) or ()
+        yield from _add_items(f"/spec/{part}", bool(target), _encoded(schema, part, injected), first)
+
+
+def _first_names(injection: _Injection) -> frozenset[str]:
+    """Return the names of containers that go before all others of their list."""
+    first = {VALIDATION_CONTAINER} if injection.release.validation_container_is_first else set()
+    if holds_application(injection.mesh, injection.snapshot):
+        first.add(PROXY_CONTAINER)
+    return frozenset(first)
+
+
+def _containers(injection: _Injection) -> list[dict[str, Any]]:
+    """Return the injected containers, the sidecar with what the pod's containers and annotations add to it."""
+    containers = injection.overlay.parts.get("containers") or []
+    sidecar = injection.sidecar
+    if sidecar is None:
+        return containers
+    told = _sidecar(injection, sidecar)
+    return [told if item is sidecar else item for item in containers]
+
+
+def _sidecar(injection: _Injection, sidecar: dict[str, Any]) -> dict[str, Any]:
+    added = []
+    if injection.rewrites:
+        probers = list_probers(injection.spec.get("containers") or (), injection.release)
+        if probers or not injection.release.empty_probers_are_omitted:
+            added.append({"name": PROBERS_VARIABLE, "value": write_probers(probers)})
+    variable = scraping_variable(injection.annotations) if injection.merges else None
+    if variable is not None:
+        added.append(variable)
+    changed = {**sidecar, "env": [*(sidecar.get("env") or ()), *added]} if added else sidecar
+    mount = _token_mount(injection) if injection.release.copies_service_account_mount else None
+    return {**changed, "volumeMounts": [*(changed.get("volumeMounts") or ()), mount]} if mount else changed
+
+
+def _token_mount(injection: _Injection) -> dict[str, Any] | None:
+    """Return the last mount of a service account token among the pod's containers."""
+    found = None
+    for container in injection.spec.get("containers") or ():
+        for mount in container.get("volumeMounts") or ():
+            found = mount if mount.get("mountPath") == _TOKEN_PATH else found
+    return found
 
 
 def _encoded(schema: Schema, part: str, injected: dict[str, Any]) -> list[Any]:
-    return [schema.encode(PART_TYPES[part], item) for item in injected.get(part, ())]
+    return [schema.encode(PART_TYPES[part], item) for item in injected.get(part) or ()]
 
 
-def _add_items(base: str, has_items: bool, items: list[Any]) -> Iterator[Operation]:
+def _add_items(base: str, has_items: bool, items: list[Any], first: frozenset[str]) -> Iterator[Operation]:
     # Whether the list is there is judged on the pod as it came, even when the removals empty it: the emptied list remains.
     for item in items:
-        if has_items:
-            yield {"op": "add", "path": f"{base}/-", "value": item}
-        else:
+        if not has_items:
             yield {"op": "add", "path": base, "value": [item]}
+        elif item.get("name") in first and base in ("/spec/containers", "/spec/initContainers"):
+            yield {"op": "add", "path": f"{base}/0", "value": item}
+        else:
+            yield {"op": "add", "path": f"{base}/-", "value": item}
         has_items = True
 
 
-def _annotation(pod: Pod, key: str, value: str) -> Operation:
-    annotations = (pod.get("metadata") or {}).get("annotations")
-    if not annotations:
-        return {"op": "add", "path": "/metadata/annotations", "value": {key: value}}
-    escaped = key.replace("~", "~0").replace("/", "~1")
-    return {
-        "op": "replace" if annotations.get(key) else "add",
-        "path": f"/metadata/annotations/{escaped}",
-        "value": value,
-    }
+def _pod_settings(injection: _Injection) -> Iterator[Operation]:
+    schema = load_schema(injection.release.kube_version)
+    dns = injection.overlay.parts.get("dnsConfig")
+    if dns is not None:
+        yield {"op": "add", "path": "/spec/dnsConfig", "value": schema.encode("v1.PodDNSConfig", dns)}
+    context = injection.spec.get("securityContext")
+    if injection.release.patches_security_context and context is not None:
+        value = schema.encode("v1.PodSecurityContext", context)
+        yield {"op": "add", "path": "/spec/securityContext", "value": value}
+
+
+def _annotations(injection: _Injection) -> Iterator[Operation]:
+    release = injection.release
+    added = {STATUS_ANNOTATION: write_status(injection.overlay, release)}
+    if release.pod_redirect_annotations:
+        added = {**_redirect_annotations(injection.overlay), **added}
+    added.update(injection.snapshot.injected_annotations)
+    if injection.merges:
+        added.update(scrape_annotations(injection.mesh))
+    has_map = bool(injection.annotations)
+    for key in sorted(added):
+        if not has_map:
+            yield {"op": "add", "path": "/metadata/annotations", "value": {key: added[key]}}
+        else:
+            operation = "replace" if injection.annotations.get(key) else "add"
+            yield {"op": operation, "path": f"/metadata/annotations/{_escaped(key)}", "value": added[key]}
+        has_map = True
+
+
+def _redirect_annotations(overlay: Overlay) -> Mapping[str, str]:
+    found: Mapping[str, str] = overlay.parts.get("podRedirectAnnot") or {}
+    return {key: value for key, value in found.items() if value}
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _labels(injection: _Injection) -> Iterator[Operation]:
+    labels = injection.metadata.get("labels") or {}
+    revision, sidecar = injection.settings.revision, injection.sidecar
+    added = injected_labels(labels, injection.owner, revision, sidecar, injection.release)
+    has_map = bool(labels)
+    for key, value in added.items():
+        if labels.get(key):
+            continue
+        if has_map:
+            yield {"op": "add", "path": f"/metadata/labels/{_escaped(key)}", "value": value}
+        else:
+            yield {"op": "add", "path": "/metadata/labels", "value": {key: value}}
+        has_map = True
+
+
+def _probe_changes(injection: _Injection) -> Iterator[Operation]:
+    """Iterate over the replacements of probes: of the action up to 1.4, of the whole probe since."""
+    sidecar, release = injection.sidecar, injection.release
+    if sidecar is None or not injection.rewrites:
+        return
+    port = status_port(sidecar, injection.annotations, injection.mesh.proxy.get("status_port", 0), release)
+    if port == NO_PORT:
+        return
+    schema = load_schema(release.kube_version)
+    whole = release.probe_rewrite.startswith("probe")
+    for index, container in enumerate(injection.spec.get("containers") or ()):
+        for name, probe in rewritten(container, port, release).items():
+            path = f"/spec/containers/{index}/{name}"
+            if whole:
+                yield {"op": "replace", "path": path, "value": schema.encode("v1.Probe", probe)}
+            else:
+                action = schema.encode("v1.HTTPGetAction", probe["httpGet"])
+                yield {"op": "replace", "path": f"{path}/httpGet", "value": action}

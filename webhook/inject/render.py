@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gotemplate import TemplateError
-from webhook.inject.data import template_data
+from gotemplate import Template, TemplateError
+from gotemplate.values import Value
+from webhook.inject.data import Subject, template_data
 from webhook.inject.errors import OverlayError, RenderError
+from webhook.inject.funcs import rendering
 from webhook.inject.outcome import Overlay
+from webhook.inject.settings import Settings
 from webhook.kube import yaml
 from webhook.kube.schema import DecodeError, load_schema
 
@@ -23,22 +26,36 @@ PART_TYPES: Final = {
 }
 """The lists of Istio's SidecarInjectionSpec and the Kubernetes type of their elements."""
 _ROWS: Final = {
-    part: f"{part[0].upper()}{part[1:]} {part} []core/{go_type} omitempty" for part, go_type in PART_TYPES.items()
+    "rewriteAppHTTPProbe": "RewriteAppHTTPProbe rewriteAppHTTPProbe bool",
+    **{part: f"{part[0].upper()}{part[1:]} {part} []core/{go_type} omitempty" for part, go_type in PART_TYPES.items()},
+    "dnsConfig": "DNSConfig dnsConfig *core/v1.PodDNSConfig omitempty",
+    "podRedirectAnnot": "PodRedirectAnnot podRedirectAnnot map[string]string omitempty",
+    "holdApplicationUntilProxyStarts": "HoldApplicationUntilProxyStarts holdApplicationUntilProxyStarts bool",
 }
 """The struct's fields, as the type tables write them; a release has those its ``overlay_keys`` name."""
 
 
-def render_overlay(metadata: dict[str, Any], spec: dict[str, Any], snapshot: Snapshot) -> Overlay:
-    """Render the snapshot's template for one pod.
+def execute(template: Template, data: Value) -> str:
+    """Execute a template; its function ``render`` gets the same data.
+
+    Raises:
+        RenderError: the template failed.
+    """
+    try:
+        with rendering(data):
+            return template.render(data)
+    except TemplateError as error:
+        raise RenderError(error) from error
+
+
+def render_overlay(subject: Subject, snapshot: Snapshot, settings: Settings) -> Overlay:
+    """Render the snapshot's template for one pod: up to 1.8.
 
     Raises:
         RenderError: the template failed.
         OverlayError: what it wrote is not YAML, or not the YAML of an injection spec.
     """
-    try:
-        text = snapshot.template.render(template_data(metadata, spec, snapshot))
-    except TemplateError as error:
-        raise RenderError(error) from error
+    text = execute(snapshot.template, template_data(subject, snapshot, settings))
     return Overlay(_decode(text, snapshot.release), text, snapshot.version)
 
 

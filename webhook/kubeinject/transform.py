@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from gotemplate.golib.strconv import quote
-from webhook.inject.errors import InjectError
+from webhook.inject.errors import InjectError, PodError
 from webhook.inject.pipeline import inject_template
+from webhook.inject.workload_meta import Owner
 from webhook.kube import yaml
 from webhook.kube.documents import SEPARATOR, split_documents
 from webhook.kube.schema import DecodeError, load_schema
 from webhook.kube.workloads import LIST_TYPE, Workload, value_at, with_value_at, workload_of
+from webhook.kubeinject.skipping import reason_to_skip
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -93,10 +94,14 @@ def _inject_item(item: Any, snapshot: Snapshot, warn: Warn) -> Any:
 
 def _inject_workload(workload: Workload, value: dict[str, Any], snapshot: Snapshot, warn: Warn) -> dict[str, Any]:
     spec_path = (*workload.template, "spec")
+    if workload.pointer and value_at(value, workload.template) is None:
+        raise PodError("spec.template is required value")
     metadata = value_at(value, workload.metadata) or {}
     spec = value_at(value, spec_path) or {}
-    if spec.get("hostNetwork"):
-        warn(f"Skipping injection because {quote(metadata.get('name', ''))} has host networking enabled")
+    owner = Owner(value.get("kind", ""), value.get("apiVersion", ""), value.get("metadata") or {})
+    reason = reason_to_skip(metadata, spec, owner, snapshot.release)
+    if reason:
+        warn(reason)
         return value
-    new_metadata, new_spec = inject_template(metadata, spec, snapshot)
+    new_metadata, new_spec = inject_template(metadata, spec, owner, snapshot)
     return with_value_at(with_value_at(value, workload.metadata, new_metadata), spec_path, new_spec)

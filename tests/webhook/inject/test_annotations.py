@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
-from webhook.inject.annotations import InvalidValueError, check_cidr, validate_annotations, validate_parameters
+from webhook.config.release import release_of
+from webhook.inject.annotations import validate_annotations, validate_parameters
 from webhook.inject.errors import AnnotationError, ParameterError
+from webhook.inject.validators import InvalidValueError, check_cidr
 
 PREFIX = "traffic.sidecar.istio.io/"
 GOOD = [
@@ -48,18 +48,18 @@ BAD = [
         """excludeInboundPorts invalid: failed parsing port '32767': strconv.ParseInt: parsing "32768": value out of range""",
     ),
 ]
-CHECKED = SimpleNamespace(annotation_validation="sequence")
+CHECKED = release_of("0.8.0")
 
 
 @pytest.mark.parametrize(("name", "value"), GOOD)
 def test_good_values(name: str, value: str) -> None:
-    validate_annotations({PREFIX + name: value}, CHECKED)  # type: ignore[arg-type]
+    validate_annotations({PREFIX + name: value}, CHECKED)
 
 
 @pytest.mark.parametrize(("name", "value", "error"), BAD)
 def test_bad_values(name: str, value: str, error: str) -> None:
     with pytest.raises(AnnotationError) as caught:
-        validate_annotations({PREFIX + name: value}, CHECKED)  # type: ignore[arg-type]
+        validate_annotations({PREFIX + name: value}, CHECKED)
     assert (
         str(caught.value) == f"injection failed. Invalid value for annotation {PREFIX}{name}: {value}. Error: {error}"
     )
@@ -68,11 +68,11 @@ def test_bad_values(name: str, value: str, error: str) -> None:
 def test_the_first_of_the_sequence_is_the_answer() -> None:
     annotations = {PREFIX + "excludeInboundPorts": "x", "sidecar.istio.io/interceptionMode": "NONE"}
     with pytest.raises(AnnotationError, match="interceptionMode invalid: NONE"):
-        validate_annotations(annotations, CHECKED)  # type: ignore[arg-type]
+        validate_annotations(annotations, CHECKED)
 
 
 def test_releases_before_0_8_check_nothing() -> None:
-    validate_annotations({PREFIX + "excludeInboundPorts": "x"}, SimpleNamespace(annotation_validation="none"))  # type: ignore[arg-type]
+    validate_annotations({PREFIX + "excludeInboundPorts": "x"}, release_of("0.7.1"))
 
 
 @pytest.mark.parametrize(

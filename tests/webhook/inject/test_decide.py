@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from webhook.config.release import release_of
 from webhook.inject.decide import decide
 from webhook.inject.outcome import Reason
 
@@ -32,7 +33,10 @@ ROWS = [
 
 
 def _decide(policy: str, pod: dict[str, Any]) -> Any:
-    return decide(pod, SimpleNamespace(policy=policy))  # type: ignore[arg-type]
+    snapshot = SimpleNamespace(
+        policy=policy, release=release_of("0.8.0"), never_inject_selector=(), always_inject_selector=()
+    )
+    return decide(pod, snapshot)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("policy", "wish", "inject", "reason"), ROWS)

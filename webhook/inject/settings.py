@@ -1,0 +1,25 @@
+"""What Istio's injector takes from its surroundings instead of its configuration: environment, revision, what it knows of the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The surroundings of the injector.
+
+    ``environment`` stands for the environment variables of the process (feature flags among them); ``revision`` is
+    the injector's own. ``nodes`` are the kubelet versions of the cluster's nodes by name, None without a view of the
+    cluster; ``namespaces`` the annotations of its namespaces by name.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
+    nodes: Mapping[str, str] | None = None
+    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+DEFAULTS = Settings()
+"""An injector without revision, in an empty environment, that sees no cluster."""
