@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
 
-from conformance.compare import RULES, compare_documents, scrub_workload
+from conformance.compare import RULES, compare_documents, has_pod, scrub_workload
 from conformance.manifest import Case, ConfigSet, Manifest
 from conformance.mesh_settings import assign_all
 from webhook.config.model import ConfigError, build_snapshot
@@ -67,13 +67,20 @@ def _difference(case: Case, manifest: Manifest) -> str:
         return f"no error, but one with {case.expected_error!r} was expected"
     golden = manifest.text(case.expected or "")
     if case.compare == "workload-normalised":
-        return compare_documents(_documents(got), _documents(golden), scrub_workload)
+        return compare_documents(_workloads(got), _workloads(golden), scrub_workload)
     return RULES[case.compare](got, golden)
 
 
 def _documents(text: str) -> list[Any]:
     """Return the documents of a stream that hold something; streams of kube-inject end with an empty one."""
     return [document for document in yaml.load_all(text) if document is not None]
+
+
+def _workloads(text: str) -> list[Any]:
+    """Return the documents of a stream that have pods in them, and the items of lists one by one."""
+    documents = _documents(text)
+    items = [item for document in documents for item in document.get("items", [document])]
+    return [item for item in items if has_pod(item)]
 
 
 def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
@@ -83,7 +90,7 @@ def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
         snapshot = build_snapshot(
             _inject_config(fields, manifest),
             _mesh_text(case, fields, manifest),
-            None,
+            _values_text(fields, manifest),
             release=release,
             funcs_for=function_table,
             source=fields.name,
@@ -99,7 +106,7 @@ def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
 
 def _inject_config(fields: ConfigSet, manifest: Manifest) -> str:
     """Return the ``config`` document of a set; a bare template gets its policy here."""
-    if fields.kind == "config":
+    if fields.kind in ("config", "config+values+mesh"):
         return manifest.text(fields.fields["config"])
     template = manifest.text(fields.fields["template"])
     return gojson.dumps({"policy": fields.fields.get("policy", "enabled"), "template": template})
@@ -109,6 +116,12 @@ def _mesh_text(case: Case, fields: ConfigSet, manifest: Manifest) -> str | None:
     if case.mesh.get("base") != "set":
         return None
     return manifest.text(fields.fields["mesh"])
+
+
+def _values_text(fields: ConfigSet, manifest: Manifest) -> str | None:
+    """Return the values document of a set: a file, or the text itself where it is an object."""
+    given: str | None = fields.fields.get("values")
+    return given if given is None or given.startswith("{") else manifest.text(given)
 
 
 def _kube_inject(case: Case, manifest: Manifest) -> str:
