@@ -59,7 +59,8 @@ _SAME: Final = frozenset({str, int, bool, float})
 """Python classes whose values are equal as Go sees it when they are of the same class and equal in Python."""
 
 
-def _basic(value: Value) -> Basic:
+def basic_kind(value: Value) -> Basic:
+    """Return the kind by which comparisons know a value."""
     return _BASIC.get(values.kind_of(value), Basic.NONE)
 
 
@@ -71,19 +72,22 @@ def eq(first: Value, *others: Value) -> bool:
     """Tell whether the first argument equals one of the others."""
     if not others:
         raise FuncError("missing argument for comparison")
-    return any(_equal(first, other) for other in others)
+    if len(others) == 1:
+        return equal(first, others[0])
+    return any(equal(first, other) for other in others)
 
 
 def ne(one: Value, other: Value) -> bool:
     """Tell whether two arguments differ."""
-    return not _equal(one, other)
+    return not equal(one, other)
 
 
-def _equal(one: Value, other: Value) -> bool:
+def equal(one: Value, other: Value) -> bool:
+    """Tell whether two values are equal; FuncError when Go does not compare their types."""
     kind = one.__class__
     if kind is other.__class__ and kind in _SAME:
-        return bool(one == other) or (kind is str and _same_bytes(one, other))
-    basic, other_basic = _basic(one), _basic(other)
+        return one == other or (kind is str and _same_bytes(one, other))
+    basic, other_basic = basic_kind(one), basic_kind(other)
     if basic is not other_basic:
         if basic in _WHOLE and other_basic in _WHOLE:
             return int(one) == int(other)
@@ -163,7 +167,7 @@ def _ordered(one: Value, other: Value) -> tuple[Value, Value]:
     kind = one.__class__
     if kind is other.__class__ and (kind is int or kind is float):
         return one, other
-    basic, other_basic = _basic(one), _basic(other)
+    basic, other_basic = basic_kind(one), basic_kind(other)
     if Basic.NONE in (basic, other_basic):
         raise FuncError("invalid type for comparison")
     if basic is not other_basic:

@@ -44,6 +44,8 @@ class Directive:
                 return value  # type: ignore[no-any-return]
             if kind is int and self.verb != "s":
                 return str(value)
+            if self.verb == "v":
+                return _text(value)
         return Printer(self.spec).arg(value, self.verb)
 
 
@@ -255,7 +257,7 @@ def _text(value: Value) -> str:
         return "true" if value else "false"
     if kind is float:
         return format_float(value)
-    return PRINTER.arg(value, "v")
+    return str(PRINTER.arg(value, "v"))  # not a named string, which prints as itself
 
 
 def printable(value: Value) -> Value:

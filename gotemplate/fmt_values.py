@@ -87,7 +87,9 @@ class Printer:
         if verb == "p":
             return self.pointer(value, go_type, verb)
         if go_type is BYTES:  # as []byte, not []uint8, and without methods
-            return self._go_bytes(value) if self.spec.sharp_v else self.value(value, go_type, verb, 0)
+            if self.spec.sharp_v and verb == "v":
+                return self._go_bytes(value)
+            return self.value(value, go_type, verb, 0)
         written = self.by_method(value, go_type, verb)
         return self.value(value, go_type, verb, 0) if written is None else written
 

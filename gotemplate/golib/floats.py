@@ -104,6 +104,8 @@ def format_float(value: float, fmt: str = "g", prec: int = -1, bits: int = 64) -
     ``bits`` 32 or 64. Any other ``fmt`` gives a percent sign and itself.
     """
     value = float(value)
+    if fmt == "g" and prec < 0 and bits == 64 and 1e-4 <= abs(value) < 1e6:  # where Python writes the same
+        return repr(value).removesuffix(".0")
     if bits == 32:
         value = to_float32(value)
     if math.isnan(value):
