@@ -77,19 +77,13 @@ class Regexp:
 
     def _matches(self, text: str) -> Iterator[list[Span]]:
         """Yield all matches; an empty one right after another match does not count."""
-        engine, position, before = self._engine(text), 0, -1
-        while position <= len(text):
-            match = engine.search(text, position)
-            if match is None:
-                return
+        engine, before = self._engine(text), -1
+        # RE2 encodes the text once for an iterator, but for every search anew.
+        found = engine.finditer(text) if engine is self._pattern else _searches(engine, text)
+        for match in found:
             start, end = match.span()
-            if end == position:
-                if start != before:
-                    yield self._groups(match)
-                position += 1
-            else:
+            if not start == end == before:
                 yield self._groups(match)
-                position = end
             before = end
 
     def find_all_string(self, text: str, limit: int = -1) -> list[str]:
@@ -171,6 +165,17 @@ class Regexp:
     def num_subexp(self) -> int:
         """Return the number of groups."""
         return len(self.names) - 1
+
+
+def _searches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield matches as Go looks for them: the next one from the end of the last, or a character on if that was empty."""
+    position = 0
+    while position <= len(text):
+        match = pattern.search(text, position)
+        if match is None:
+            return
+        yield match
+        position = position + 1 if match.end() == position else match.end()
 
 
 def _cut(text: str, span: Span) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from gotemplate.golib import unicode
@@ -72,12 +72,15 @@ def _orbits() -> dict[int, tuple[int, ...]]:
     return {code: tuple(group) for group in groups.values() if len(group) > 1 for code in group}
 
 
+@lru_cache(maxsize=256)
 def folded(ranges: Ranges) -> Ranges:
     """Return the class with every character that equals one of it when case is ignored."""
+    orbits = _orbits()
     found = list(ranges)
-    for code, orbit in _orbits().items():
-        if any(first <= code <= last for first, last in ranges):
-            found.extend((other, other) for other in orbit)
+    for first, last in ranges:
+        few = last - first < len(orbits)
+        codes = range(first, last + 1) if few else (code for code in orbits if first <= code <= last)
+        found.extend((other, other) for code in codes for other in orbits.get(code, ()))
     return union(found)
 
 

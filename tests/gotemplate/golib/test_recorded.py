@@ -15,6 +15,7 @@ def test_answers_as_go_did(topic: str) -> None:
 
 
 def test_expressions_match_alike_without_re2(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Takes about a second: Python's re compiles four hundred expressions.
     from gotemplate.golib import regexp
 
     regexp.compile.cache_clear()
