@@ -14,7 +14,9 @@ from webhook.cli.exits import OK
 COMMANDS: Final = {
     "cert": ("webhook.cli.cert", "Make certificates for the webhook and put them where they belong."),
     "check": ("webhook.cli.check", "Check manifests against what the mesh requires of pods."),
+    "config": ("webhook.cli.config", "Show an injector configuration, or render the one of an installation."),
     "kube-inject": ("webhook.cli.kube_inject", "Inject the sidecar into manifests (see remora kube-inject --help)."),
+    "kube-uninject": ("webhook.cli.uninject", "Take the sidecar out of manifests again (also: uninject)."),
     "serve": ("webhook.cli.serve", "Serve the admission webhook."),
     "try": ("webhook.cli.try_", "Serve the embedded default on loopback and inject a sample pod."),
 }
