@@ -108,7 +108,7 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// record answers the cases of one suite and writes them in a stable order.
+// record asks Go the cases of one suite and writes the vectors in a stable order.
 func record(suite Suite, seed int64, dir string) (int, error) {
 	h := fnv.New64a()
 	h.Write([]byte(suite.Name))
@@ -118,25 +118,16 @@ func record(suite Suite, seed int64, dir string) (int, error) {
 		seen:   map[string]bool{},
 	}
 	suite.Make(g)
-	kept := choose(g, suite.Count)
-	var lines [][]byte
-	kinds := map[string]int{}
-	for _, c := range kept {
-		line, ok := answer(g, c)
-		if !ok {
-			continue
-		}
-		kinds[c.Kind]++
-		lines = append(lines, line)
-	}
+	lines, kinds := choose(g, suite.Count)
 	if err := checkKinds(suite.Name, kinds, len(lines)); err != nil {
 		return 0, err
 	}
 	return len(lines), write(filepath.Join(dir, suite.Name+".jsonl.gz"), header(g, suite, seed, len(lines)), lines)
 }
 
-// choose keeps at most n cases, spread evenly over the kinds so that none is drowned by another.
-func choose(g *Gen, n int) []*Case {
+// choose keeps at most n vectors, spread evenly over the kinds so that none is drowned by another, and returns how
+// many each kind has.
+func choose(g *Gen, n int) ([][]byte, map[string]int) {
 	byKind := map[string][]*Case{}
 	for _, c := range g.cases {
 		byKind[c.Kind] = append(byKind[c.Kind], c)
@@ -149,17 +140,36 @@ func choose(g *Gen, n int) []*Case {
 		a, b := len(byKind[names[i]]), len(byKind[names[j]])
 		return a < b || a == b && names[i] < names[j]
 	})
-	var kept []*Case
+	var lines [][]byte
+	kinds := map[string]int{}
 	for i, k := range names {
-		list := byKind[k]
-		share := (n - len(kept)) / (len(names) - i)
-		if share < len(list) {
-			g.Shuffle(len(list), func(a, b int) { list[a], list[b] = list[b], list[a] })
-			list = list[:share]
-		}
-		kept = append(kept, list...)
+		kept := balance(g, byKind[k], (n-len(lines))/(len(names)-i))
+		kinds[k] = len(kept)
+		lines = append(lines, kept...)
 	}
-	return kept
+	return lines, kinds
+}
+
+// balance answers cases in random order until it has n vectors, half of them successes as far as there are any.
+func balance(g *Gen, cases []*Case, n int) [][]byte {
+	g.Shuffle(len(cases), func(a, b int) { cases[a], cases[b] = cases[b], cases[a] })
+	var kept, spare [][]byte
+	room := map[bool]int{true: (n + 1) / 2, false: n / 2}
+	for _, c := range cases {
+		if len(kept) == n {
+			break
+		}
+		line, succeeded, ok := answer(g, c)
+		switch {
+		case !ok:
+		case c.Call != "" || room[succeeded] > 0:
+			room[succeeded]--
+			kept = append(kept, line)
+		case len(spare) < n:
+			spare = append(spare, line)
+		}
+	}
+	return append(kept, spare[:min(len(spare), n-len(kept))]...)
 }
 
 // checkKinds refuses a suite in which a kind is too rare to mean anything as a rate.

@@ -174,8 +174,9 @@ func (c *Case) format() string {
 }
 
 // answer asks Go several times, on fresh data each time, and keeps the vector only if every answer is the same:
-// map order, addresses and the clock must not get into a vector.
-func answer(g *Gen, c *Case) ([]byte, bool) {
+// map order, addresses and the clock must not get into a vector. It returns the line, whether Go succeeded, and
+// whether there is a vector at all.
+func answer(g *Gen, c *Case) (line []byte, succeeded, ok bool) {
 	var b bytes.Buffer
 	c.writeQuestion(&b)
 	res := c.run(g.shared)
@@ -185,15 +186,15 @@ func answer(g *Gen, c *Case) ([]byte, bool) {
 	}
 	for range runs {
 		if c.run(g.shared) != res {
-			return nil, false
+			return nil, false, false
 		}
 	}
 	if res.Verdict == "drop" || len(res.Output) > maxOutput || strings.Contains(res.Error, "maximum template depth") ||
 		holdsAddress(res.Output+res.Error) {
-		return nil, false
+		return nil, false, false
 	}
 	res.write(&b, c)
-	return b.Bytes(), true
+	return b.Bytes(), res.Verdict == "ok", true
 }
 
 func (c *Case) writeQuestion(b *bytes.Buffer) {
