@@ -6,13 +6,14 @@ the user survives. Source: istio-inject-0.5-1.8, section 6.4; istio-inject-1.9-1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from webhook.config.charts import Values
 from webhook.config.setflags import apply_operator_flags
 from webhook.config.values import merge_documents, merge_dropping_nulls, value_at
+from webhook.kube import gojson
 from webhook.mesh.versions import Version
 
 NAMESPACE = "istio-system"
@@ -121,18 +122,53 @@ def _tag_text(value: Any) -> Any:
     return f"{value:g}" if isinstance(value, float) else str(value) if isinstance(value, int) else value
 
 
-def mesh_and_values(document: Values) -> tuple[Values | None, Values | None]:
-    """Return ``meshConfig`` and ``values`` of an IstioOperator's spec; None for what it does not have."""
-    spec = document.get("spec")
-    if not isinstance(spec, Mapping):
-        return None, None
-    mesh, values = spec.get("meshConfig"), spec.get("values")
-    return (
-        dict(mesh) if isinstance(mesh, Mapping) else None,
-        dict(values) if isinstance(values, Mapping) else None,
-    )
+@dataclass(frozen=True, slots=True)
+class OperatorTexts:
+    """What kube-inject takes from an IstioOperator file: texts of mesh configuration and values, empty for what it lacks."""
+
+    mesh: str = ""
+    values: str = ""
 
 
-def only_operators(documents: Iterable[Values]) -> list[Values]:
-    """Return the IstioOperator documents among others."""
-    return [document for document in documents if document.get("kind") == "IstioOperator"]
+def operator_texts(document: Values, version: Version, tag: str) -> OperatorTexts:
+    """Return the mesh configuration and the values in an IstioOperator document, as kube-inject reads them since 1.13.
+
+    Up to 1.23 these are the document's own. Since 1.24 they lie over the built-in default profile, with the images that
+    istioctl was built for: ``tag`` is the release.
+
+    Raises OperatorError for a document whose spec is no object.
+    """
+    if document.get("spec") is not None and not isinstance(document["spec"], dict):
+        raise OperatorError("the spec of the IstioOperator is no object")
+    if version >= (1, 24, 0):
+        profile = {"spec": {"hub": _released_hub(version), "tag": tag, "values": _default_profile_values(version)}}
+        profile["spec"]["components"] = {"base": {"enabled": True}, "pilot": {"enabled": True}}
+        inputs = OperatorInputs({"default": profile}, [_without_profile(document)])
+        return _texts(value_at(document, ("spec", "meshConfig")), operator_values(inputs, version).values)
+    return _texts(*(value_at(document, ("spec", name)) for name in ("meshConfig", "values")))
+
+
+def _texts(mesh: Any, values: Any) -> OperatorTexts:
+    return OperatorTexts(*(gojson.dumps(part) if isinstance(part, Mapping) else "" for part in (mesh, values)))
+
+
+def _without_profile(document: Values) -> Values:
+    """Return a document that names no profile: only the default one is built in."""
+    spec = document.get("spec") or {}
+    return {**document, "spec": {key: value for key, value in spec.items() if key != "profile"}}
+
+
+def _released_hub(version: Version) -> str:
+    return "registry.istio.io/release" if version >= (1, 30, 0) else "docker.io/istio"
+
+
+def _default_profile_values(version: Version) -> Values:
+    """Return the values of the default profile that istioctl has built in."""
+    values: Values = {
+        "defaultRevision": "",
+        "global": {"istioNamespace": NAMESPACE, "configValidation": True},
+        "gateways": {"istio-ingressgateway": {}, "istio-egressgateway": {}},
+    }
+    if version >= (1, 27, 0):
+        values["ztunnel"] = {"resourceName": "ztunnel"}
+    return values

@@ -1,8 +1,10 @@
 """IstioOperator documents become values: what is derived, what wins, and what a null does, era by era."""
 
+import json
+
 import pytest
 
-from webhook.config.operator import OperatorError, OperatorInputs, mesh_and_values, operator_values
+from webhook.config.operator import OperatorError, OperatorInputs, operator_texts, operator_values
 
 PROFILES = {
     "default": {
@@ -96,12 +98,37 @@ def test_an_empty_spec_is_none():
 
 
 @pytest.mark.parametrize(
-    ("document", "expected"),
+    ("document", "mesh", "values"),
     [
-        ({"spec": {"meshConfig": {"a": 1}, "values": {"b": 2}}}, ({"a": 1}, {"b": 2})),
-        ({"spec": {}}, (None, None)),
-        ({"spec": None}, (None, None)),
+        ({"spec": {"meshConfig": {"a": 1.0}, "values": {"b": 2.0}}}, '{"a":1}', '{"b":2}'),
+        ({"spec": {}}, "", ""),
+        ({"spec": None}, "", ""),
+        ({"spec": {"hub": "mine"}}, "", ""),
     ],
 )
-def test_the_parts_of_a_document(document, expected):
-    assert mesh_and_values(document) == expected
+def test_what_kube_inject_takes_from_a_document(document, mesh, values):
+    found = operator_texts(document, (1, 20, 8), "1.20.8")
+    assert (found.mesh, found.values) == (mesh, values)
+
+
+def test_since_1_24_kube_inject_lays_a_document_over_the_default_profile():
+    document = {
+        "spec": {"profile": "ambient", "tag": "mine", "meshConfig": {"a": 1.0}, "values": {"global": {"x": None}}}
+    }
+    found = operator_texts(document, (1, 24, 6), "1.24.6")
+    assert json.loads(found.values) == {
+        "defaultRevision": "",
+        "gateways": {"istio-egressgateway": {}, "istio-ingressgateway": {}},
+        "global": {
+            "configValidation": True, "hub": "docker.io/istio", "istioNamespace": "istio-system", "tag": "mine", "x": None,
+        },
+        "meshConfig": {"a": 1},
+        "pilot": {"cni": {"enabled": False}, "enabled": True},
+    }  # fmt: skip
+    assert found.mesh == '{"a":1}'
+    assert json.loads(operator_texts({}, (1, 30, 3), "1.30.3").values)["global"]["hub"] == "registry.istio.io/release"
+
+
+def test_a_spec_that_is_no_object_is_refused():
+    with pytest.raises(OperatorError):
+        operator_texts({"spec": "x"}, (1, 20, 8), "1.20.8")
