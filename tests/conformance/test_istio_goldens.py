@@ -9,7 +9,9 @@ import pytest
 from conformance.istio import run_cases
 from conformance.manifest import load_manifest
 
-RELEASES = {"0.5.1": 29, "0.7.1": 36, "0.8.0": 78}
+RELEASES = {
+    "0.5.1": 29, "0.7.1": 36, "0.8.0": 78, "1.0.9": 85, "1.1.17": 96, "1.3.8": 120, "1.5.10": 125,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -1,6 +1,7 @@
 """The ``remora`` command: a thin skin of flags, files and exit codes over the packages below.
 
-``kube-inject`` is started before any command-line library is imported: it runs once a file, and its start is what its users wait for.
+``kube-inject`` and ``kube-uninject`` are started before any command-line library is imported: they run once a file, and
+their start is what their users wait for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from typing import Final
 
 from webhook.cli.exits import BAD_INPUT, INTERNAL, INTERRUPTED, CliError
 
-_FAST: Final = {"kube-inject": "webhook.cli.kube_inject"}
+_FAST: Final = {
+    "kube-inject": "webhook.cli.kube_inject",
+    "kube-uninject": "webhook.cli.uninject",
+    "uninject": "webhook.cli.uninject",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

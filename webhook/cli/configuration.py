@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webhook.cli.exits import BAD_INPUT, CliError
+from webhook.cli.streams import go_reason
 from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
@@ -37,7 +38,7 @@ def read_file(name: str) -> str:
     try:
         return Path(name).read_text("utf-8", "surrogateescape")
     except OSError as error:
-        raise CliError(f"open {name}: {error.strerror}", BAD_INPUT) from error
+        raise CliError(f"open {name}: {go_reason(error)}", BAD_INPUT) from error
 
 
 def builtin_sources(parameters: Parameters, mesh: str = "") -> Sources:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 from gotemplate import TemplateError
 from webhook.cli.configuration import Sources, builtin_sources, read_file, snapshot_from
 from webhook.cli.exits import BAD_INPUT, CLUSTER, OK, USAGE, CliError
+from webhook.cli.streams import open_input, open_output
 from webhook.defaults import HUB, TAG, Parameters, image_names, inject_config
 from webhook.inject.annotations import validate_parameters
 from webhook.inject.errors import ParameterError
+from webhook.inject.settings import Settings
+from webhook.kube import yaml
 from webhook.kubeinject.options import Options, check_options
 from webhook.kubeinject.transform import DocumentError, inject_documents
 
@@ -74,8 +74,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--meshConfigFile", default="", help="mesh configuration: the ConfigMap istio, or its mesh document")
     add("--meshConfigMapName", default="istio", help="ConfigMap of the mesh")
     add("--valuesFile", default="", help="values document of the injector ConfigMap (Istio 1.2 and later)")
+    add(
+        "--operatorFileName",
+        default="",
+        help="IstioOperator file whose meshConfig and values win over the files above (Istio 1.13 and later)",
+    )
+    add(
+        "-r",
+        "--revision",
+        default="",
+        help="revision of the control plane, for the label istio.io/rev (Istio 1.6 to 1.8)",
+    )
     add("--release", default="", help="Istio release to behave as; default: detected from the configuration")
     _add_builtin(parser)
+    _add_accepted(parser)
     add("-i", "--istioNamespace", default="istio-system", help="namespace of the ConfigMaps")
     add("-n", "--namespace", default="", help="accepted for compatibility: documents name their own")
     add("-c", "--kubeconfig", default="", help="kubeconfig file")
@@ -101,6 +113,20 @@ def _add_builtin(parser: argparse.ArgumentParser) -> None:
     add("--emitTemplate", **switch, default=False, help="print the injector configuration instead of injecting")
 
 
+_ACCEPTED: Final = (
+    ("-p", "--platform"), ("--readinessFailureThreshold",), ("--readinessInitialDelaySeconds",),
+    ("--readinessPeriodSeconds",), ("--statusPort",), ("--log_as_json",), ("--log_caller",),
+    ("--log_output_level",), ("--log_stacktrace_level",), ("--log_target",),
+)  # fmt: skip
+"""Flags of istioctl that mean nothing here: the built-in template has no status port, and nothing is logged."""
+
+
+def _add_accepted(parser: argparse.ArgumentParser) -> None:
+    for names in _ACCEPTED:
+        parser.add_argument(*names, default="", help=argparse.SUPPRESS)
+    parser.add_argument("--rewriteAppProbe", type=_boolean, nargs="?", const=True, help=argparse.SUPPRESS)
+
+
 def parse_options(arguments: Sequence[str]) -> Options:
     """Read the command line.
 
@@ -117,11 +143,13 @@ def parse_options(arguments: Sequence[str]) -> Options:
         inject_config_file=found.injectConfigFile,
         inject_config_map_name=found.injectConfigMapName,
         values_file=found.valuesFile,
+        operator_file=found.operatorFileName,
         emit_template=found.emitTemplate,
         istio_namespace=found.istioNamespace,
         kubeconfig=found.kubeconfig,
         context=found.context,
         release=found.release,
+        revision=found.revision,
         parameters=Parameters(
             init_image=init_image,
             proxy_image=proxy_image,
@@ -150,21 +178,35 @@ def run(arguments: Sequence[str]) -> int:
     except ParameterError as error:
         raise CliError(str(error), USAGE) from error
     if options.emit_template:
-        sys.stdout.write(inject_config(options.parameters) + "\n")
+        sys.stdout.write(_emitted(options) + "\n")
         return OK
-    with _open_input(options.filename) as source:
+    with open_input(options.filename) as source:
         snapshot = snapshot_from(_sources(options), options.release)
-        with _open_output(options.output) as target:
-            _inject(source, snapshot, target, "standard input" if options.filename == "-" else options.filename)
+        with open_output(options.output) as target:
+            name = "standard input" if options.filename == "-" else options.filename
+            _inject(source, snapshot, target, name, Settings(revision=options.revision))
     return OK
 
 
-def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str) -> None:
+def _emitted(options: Options) -> str:
+    """Return the configuration that would be injected with: policy and template."""
+    if not options.inject_config_file:
+        return inject_config(options.parameters)
+    snapshot = snapshot_from(_sources(options), options.release)
+    document = {"policy": "enabled", "template": snapshot.template_text}
+    return yaml.dump(document, snapshot.release.yaml_dialect)
+
+
+def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str, settings: Settings) -> None:
+    skipped: list[str] = []
+    warn = skipped.append if snapshot.release.kube_inject_decides else _warn
     try:
-        for text in inject_documents(source, snapshot, _warn):
+        for text in inject_documents(source, snapshot, warn, settings):
             target.write(text)
     except DocumentError as error:
         raise CliError(f"{name}: {error}{_notes(error.cause)}", BAD_INPUT) from error
+    if skipped:  # since 1.8 together, after an empty line
+        sys.stderr.write("\n" + "".join(f"{message}\n" for message in skipped))
 
 
 def _warn(message: str) -> None:
@@ -180,7 +222,24 @@ def _notes(cause: BaseException | None) -> str:
 
 
 def _sources(options: Options) -> Sources:
-    mesh = _mesh_text(options)
+    if options.operator_file:
+        return _with_operator_file(options)
+    return _sources_with(options, _mesh_text(options))
+
+
+def _with_operator_file(options: Options) -> Sources:
+    """Return the sources with an IstioOperator file: a mesh file or ConfigMap is only read when it has no meshConfig."""
+    from webhook.cli.operator_file import read_operator_file, texts_of_operator, with_operator
+
+    document = read_operator_file(options.operator_file)
+    sources = _sources_with(options, "")
+    texts = texts_of_operator(document, sources.inject, options.release or sources.release)
+    if not texts.mesh:
+        sources = replace(sources, mesh=_mesh_text(options))
+    return with_operator(sources, texts)
+
+
+def _sources_with(options: Options, mesh: str) -> Sources:
     if options.inject_config_file:
         return Sources(
             inject=read_file(options.inject_config_file),
@@ -219,50 +278,3 @@ def _config_map(options: Options, name: str, key: str) -> dict[str, str]:
     if key not in data:
         raise CliError(f"missing configuration map key {key!r} in {options.istio_namespace}/{name}", CLUSTER)
     return data
-
-
-@contextmanager
-def _open_input(name: str) -> Iterator[IO[str]]:
-    if name == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
-        yield sys.stdin
-        return
-    try:
-        stream = open(name, encoding="utf-8", errors="surrogateescape", newline="")  # noqa: PTH123, SIM115
-    except OSError as error:
-        raise CliError(f"open {name}: {error.strerror}", BAD_INPUT) from error
-    with stream:
-        yield stream
-
-
-@contextmanager
-def _open_output(name: str) -> Iterator[IO[str]]:
-    """Open standard output, or a file that appears under its name only when everything has been written."""
-    if not name:
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    path = Path(name)
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise CliError(f"create {name}: {error.strerror}", BAD_INPUT) from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            yield stream
-        os.chmod(temporary, _mode(path))  # noqa: PTH101
-        os.replace(temporary, path)  # noqa: PTH105
-    except OSError as error:
-        raise CliError(f"write {name}: {error.strerror}", BAD_INPUT) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _mode(path: Path) -> int:
-    """Return the permissions of the file that is replaced, else those a new file gets."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -300,7 +300,8 @@ class Release:
         "kube-inject injects imagePullSecrets as the webhook does.", since("1.6.3")
     )
     pod_redirect_annotations: bool = by_release(
-        "podRedirectAnnot of the template becomes annotations.", {"0.5.0": False, "1.3.0": True, "1.8.0": False}
+        "kube-inject makes annotations of the template's podRedirectAnnot.",
+        {"0.5.0": False, "1.3.0": True, "1.8.0": False},
     )
     adds_concurrency_arguments: bool = by_release(
         "A sidecar with a CPU limit or request gets --concurrency.", {"0.5.0": False, "1.1.0": True, "1.9.0": False}
@@ -312,10 +313,14 @@ class Release:
             "1.8.0": "legacy on", "1.15.0": "legacy off", "1.19.0": "no",
         },
     )  # fmt: skip
-    hold_source: Literal["no", "values", "values or mesh"] = by_release(
-        "Where holdApplicationUntilProxyStarts is read from, which puts istio-proxy before the other containers.",
-        {"0.5.0": "no", "1.7.0": "values", "1.8.0": "values or mesh", "1.9.0": "values", "1.10.0": "values or mesh"},
-    )
+    hold_source: Literal["no", "values", "values or mesh", "values or annotated mesh"] = by_release(
+        "Where holdApplicationUntilProxyStarts is read from, which puts istio-proxy before the other containers; 1.9 "
+        "only looks at the mesh of a pod with a proxy configuration annotation.",
+        {
+            "0.5.0": "no", "1.7.0": "values", "1.8.0": "values or mesh", "1.9.0": "values or annotated mesh",
+            "1.10.0": "values or mesh",
+        },
+    )  # fmt: skip
 
     # merge
     merge_rules: Literal["none", "json", "map", "map without nulls", "map without directives"] = by_release(
@@ -498,6 +503,25 @@ class Release:
     request_limit: int = by_release(
         "The largest request body in bytes; 0: no limit.", {"0.5.0": 0, "1.14.0": 6 * 1024 * 1024}
     )
+    uninject_labels: bool = by_release(
+        "kube-uninject marks what it cleaned by a label instead of an annotation.", since("1.18.0")
+    )
+    uninject_restores_probes: bool = by_release("kube-uninject puts rewritten probes back.", since("1.6.0"))
+    uninjected: tuple[tuple[str, tuple[str, ...]], ...] = by_release(
+        "What kube-uninject removes besides istio-proxy: names by list of the pod.",
+        {
+            "0.5.0": (
+                ("initContainers", ("istio-init", "enable-core-dump")),
+                ("volumes", ("istio-envoy", "istio-certs")),
+            ),
+            "1.6.0": (
+                ("initContainers", ("istio-init", "istio-validation", "enable-core-dump")),
+                ("volumes", (
+                    "istio-certs", "istio-data", "istio-envoy", "istio-token", "istiod-ca-cert", "istio-podinfo",
+                )),
+            ),
+        },
+    )  # fmt: skip
     kube_uninject: bool = by_release("kube-uninject exists.", {"0.5.0": False, "1.0.0": True, "1.19.0": False})
 
     @property

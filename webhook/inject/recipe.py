@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -200,8 +200,6 @@ def _pod_settings(injection: _Injection) -> Iterator[Operation]:
 def _annotations(injection: _Injection) -> Iterator[Operation]:
     release = injection.release
     added = {STATUS_ANNOTATION: write_status(injection.overlay, release)}
-    if release.pod_redirect_annotations:
-        added = {**_redirect_annotations(injection.overlay), **added}
     added.update(injection.snapshot.injected_annotations)
     if injection.merges:
         added.update(scrape_annotations(injection.mesh))
@@ -213,11 +211,6 @@ def _annotations(injection: _Injection) -> Iterator[Operation]:
             operation = "replace" if injection.annotations.get(key) else "add"
             yield {"op": operation, "path": f"/metadata/annotations/{_escaped(key)}", "value": added[key]}
         has_map = True
-
-
-def _redirect_annotations(overlay: Overlay) -> Mapping[str, str]:
-    found: Mapping[str, str] = overlay.parts.get("podRedirectAnnot") or {}
-    return {key: value for key, value in found.items() if value}
 
 
 def _escaped(key: str) -> str:

@@ -18,11 +18,13 @@ class Options:
     inject_config_file: str = ""
     inject_config_map_name: str = ""
     values_file: str = ""
+    operator_file: str = ""
     emit_template: bool = False
     istio_namespace: str = "istio-system"
     kubeconfig: str = ""
     context: str = ""
     release: str = ""
+    revision: str = ""
     parameters: Parameters = field(default_factory=Parameters)
 
 
@@ -33,6 +35,6 @@ def check_options(options: Options) -> list[str]:
         problems.append("--filename and --emitTemplate are mutually exclusive")
     if not options.filename and not options.emit_template:
         problems.append("filename not specified (see --filename or -f)")
-    if not options.mesh_config_file and not options.mesh_config_map_name:
+    if not options.mesh_config_file and not options.mesh_config_map_name and not options.operator_file:
         problems.append("--meshConfigFile or --meshConfigMapName must be set")
     return problems

@@ -112,8 +112,8 @@ def test_emit_template(command: Command) -> None:
 
 
 BAD = [
-    ("no file", ("-f", "none.yaml"), "", "open none.yaml: No such file or directory", 3),
-    ("a folder", ("-f", "."), "", "Is a directory", 3),
+    ("no file", ("-f", "none.yaml"), "", "open none.yaml: no such file or directory", 3),
+    ("a folder", ("-f", "."), "", "is a directory", 3),
     ("not YAML", ("-f", "-"), "a: [\n", "document 1: error converting YAML to JSON: yaml: line 1", 3),
     ("second document", ("-f", "-"), f"{POD_TEMPLATE}---\na: b: c\n", "document 2", 3),
     ("a scalar for a spec", ("-f", "-"), "kind: Deployment\nmetadata: {name: d}\nspec: 5\n", "(Deployment d): json: cannot", 3),
@@ -129,7 +129,7 @@ BAD = [
     ("a bad parameter", ("-f", "app.yaml", "--excludeInboundPorts", "x"), "", "excludeInboundPorts invalid", 2),
     ("a bad number", ("-f", "app.yaml", "--sidecarProxyUID", "x"), "", "invalid int value", 2),
     ("a bad switch", ("-f", "app.yaml", "--debug=maybe"), "", "ParseBool", 2),
-    ("no output folder", ("-f", "app.yaml", "-o", "none/out.yaml"), "", "create none/out.yaml: No such file", 3),
+    ("no output folder", ("-f", "app.yaml", "-o", "none/out.yaml"), "", "create none/out.yaml: no such file", 3),
     ("a bad release", ("-f", "app.yaml", "--release", "9.9"), "", "Istio 9.9 is not covered", 3),
 ]  # fmt: skip
 

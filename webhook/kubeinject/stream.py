@@ -1,0 +1,100 @@
+"""Document by document through a stream of manifests: workloads are decoded, changed and printed again, the rest passes byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from webhook.inject.errors import InjectError, PodError
+from webhook.kube import yaml
+from webhook.kube.documents import SEPARATOR, split_documents
+from webhook.kube.schema import DecodeError, load_schema
+from webhook.kube.workloads import LIST_TYPE, Workload, value_at, workload_of
+
+if TYPE_CHECKING:
+    from webhook.config.release import Release
+
+Object = dict[str, Any]
+Change = Callable[[Workload, Object], Object]
+"""From a workload's canonical form to the changed one."""
+
+
+class DocumentError(Exception):
+    """One document of the input cannot be read or changed: which one, of what kind and name, and why (``cause``)."""
+
+    def __init__(self, index: int, what: str, cause: Exception) -> None:
+        super().__init__(f"document {index}{what}: {cause}")
+        self.index = index
+        self.cause = cause
+
+
+def change_documents(source: Iterable[str], release: Release, change: Change) -> Iterator[str]:
+    """Yield the text of each document after the change, and the separator that follows each of them, the last included.
+
+    source: lines of a multi-document YAML stream.
+
+    Raises:
+        DocumentError: a document cannot be read or changed; those before it have been yielded.
+    """
+    index = 0
+    documents = split_documents(source, comments=release.separator_may_have_comment)
+    while True:
+        index += 1
+        try:
+            raw = next(documents, None)
+        except yaml.YamlError as error:
+            raise DocumentError(index, "", error) from error
+        if raw is None:
+            return
+        yield _change_text(raw, index, release, change)
+        yield SEPARATOR
+
+
+def _change_text(raw: str, index: int, release: Release, change: Change) -> str:
+    try:
+        document = yaml.load(raw, release.yaml_dialect)
+    except yaml.YamlError as error:
+        raise DocumentError(index, "", error) from error
+    if document is None:
+        return raw
+    if not isinstance(document, dict):
+        raise DocumentError(index, "", _no_object(document, release))
+    try:
+        changed = _change_object(document, release, change)
+        return raw if changed is None else yaml.dump(changed, release.yaml_dialect)
+    except (DecodeError, InjectError, yaml.YamlError) as error:
+        raise DocumentError(index, _what(document), error) from error
+
+
+def _no_object(document: object, release: Release) -> DecodeError:
+    kind = {list: "array", str: "string", bool: "bool"}.get(type(document), "number")
+    prefix = release.yaml_dialect.json_error_prefix
+    return DecodeError(f"{prefix}json: cannot unmarshal {kind} into Go value of type v1.TypeMeta", "")
+
+
+def _what(document: Object) -> str:
+    metadata = document.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return f" ({document.get('kind')} {name})" if name else f" ({document.get('kind')})"
+
+
+def _change_object(document: Object, release: Release, change: Change) -> Object | None:
+    """Return the changed object as it is to be printed; None for a kind that istioctl does not know."""
+    kind = document.get("kind")
+    schema = load_schema(release.kube_version)
+    if kind == "List" and release.list_is_injected:
+        value = schema.decode(LIST_TYPE, document, coerce=True)
+        items = [_change_item(item, release, change) for item in value.get("items") or ()]
+        return schema.encode(LIST_TYPE, {**value, "items": items})
+    workload = workload_of(kind, release.workload_era) if isinstance(kind, str) else None
+    if workload is None:
+        return None
+    value = schema.decode(workload.type_name, document, coerce=True)
+    if workload.pointer and value_at(value, workload.template) is None:
+        raise PodError("spec.template is required value")
+    return schema.encode(workload.type_name, change(workload, value))
+
+
+def _change_item(item: Any, release: Release, change: Change) -> Any:
+    changed = _change_object(item, release, change) if isinstance(item, dict) else None
+    return item if changed is None else changed
