@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from gotemplate import nodes
-from gotemplate.errors import MAX_CALLERS, ExecError
+from gotemplate.errors import MAX_CALLERS, ExecError, LimitError
 from gotemplate.expressions import Expressions
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.limits import StackRoom
 from gotemplate.lookup import Scene, Site, static_element, static_key
 from gotemplate.runtime import (
-    ROOMY,
     Body,
     Code,
     Features,
@@ -39,8 +38,11 @@ from gotemplate.values import MISSING, Value
 BREAK: Final = 1
 CONTINUE: Final = 2
 
-FRAMES_PER_LEVEL: Final = 6
-"""Python frames that a level of nesting takes at most: a statement and its list, or a stage and its call."""
+FRAMES_PER_LIST: Final = 4
+"""Python frames that a list of statements and the action around it take at most, with a meter."""
+
+FRAMES_PER_PIPELINE: Final = 6
+"""Python frames that a pipeline, one of its stages, and a call take at most."""
 
 
 class Bodies:
@@ -91,6 +93,9 @@ class Statements:
         self.scene = scene
         self.bodies = bodies
         self.expressions = Expressions(scene, bodies.funcs, bodies.builtins, bodies.features)
+        self.depth = 0
+        self.deepest = 0
+        self.jumping: set[nodes.ListNode] = set()
         self.builders: dict[type[nodes.Node], Callable[[Any], Statement]] = {
             nodes.ActionNode: self.action,
             nodes.IfNode: self.if_,
@@ -104,20 +109,30 @@ class Statements:
     def body(self, root: nodes.ListNode) -> Body:
         """Return the whole template."""
         code = self.body_of(root)
-        return Body(self.scene.name, code, self.expressions.slots, FRAMES_PER_LEVEL * self.expressions.deepest + 8)
+        cost = FRAMES_PER_LIST * self.deepest + 2
+        return Body(self.scene.name, code, self.expressions.slots, cost, FRAMES_PER_PIPELINE * self.expressions.deepest)
 
     def body_of(self, node: nodes.ListNode | None) -> Statement:
         """Return the statements of a list as one, in a scope of their own."""
         if node is None:
             return _nothing
-        expressions = self.expressions
-        expressions.depth += 1
-        expressions.deepest = max(expressions.deepest, expressions.depth)
-        expressions.scopes.append({})
+        self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
+        self.expressions.scopes.append({})
         statements = [self._statement(child) for child in _merged(node.nodes)]
-        expressions.scopes.pop()
-        expressions.depth -= 1
-        return _sequence(statements, jumps=any(_jumps(child) for child in node.nodes))
+        self.expressions.scopes.pop()
+        self.depth -= 1
+        jumps = any(map(self._jumps, node.nodes))
+        if jumps:
+            self.jumping.add(node)
+        return _sequence(statements, jumps=jumps)
+
+    def _jumps(self, node: nodes.Node) -> bool:
+        """Tell whether executing a node, which has been built, may end in a jump of an enclosing range."""
+        if isinstance(node, nodes.BranchNode):
+            own = () if isinstance(node, nodes.RangeNode) else (node.list,)
+            return not self.jumping.isdisjoint((*own, *([node.else_list] if node.else_list else ())))
+        return isinstance(node, nodes.BreakNode | nodes.ContinueNode)
 
     def _statement(self, node: nodes.Node) -> Statement:
         if isinstance(node, nodes.TextNode):
@@ -191,12 +206,14 @@ class Statements:
         store = self._round_variables(pipe, origin)
         outer, expressions.dot_origin = expressions.dot_origin, origin
         body = self.body_of(node.list)
+        if self.bodies.metered:
+            body = _metered(body, self.scene.site(node))  # a round is a step, even of an empty list
         expressions.dot_origin = outer
         for variable in expressions.scopes[-1].values():
             variable.origin = None  # in the else they hold the whole value
         otherwise = self.body_of(node.else_list)
         expressions.scopes.pop()
-        loop = _loop_of(store, body, jumps=_has_jump(node.list))
+        loop = _loop_of(store, body, jumps=node.list in self.jumping)
         at, pairs, features = expressions.after(pipe), len(pipe.decl) > 1, self.bodies.features
 
         def each(dot: Value, frame: Frame, write: Write) -> Any:
@@ -296,10 +313,10 @@ class Statements:
                 if found is None:
                     site.fail(f"template {_quoted(name)} not defined")
             if run.depth >= run.max_depth:
-                site.fail(f"exceeded maximum template depth ({run.max_depth})")
+                raise site.error(f"exceeded maximum template depth ({run.max_depth})", LimitError)
             value = argument(dot, frame)
             run.depth += 1
-            if run.depth >= run.headroom or found.cost > ROOMY:
+            if run.depth >= run.headroom or found.roomy:
                 make_room(run, found, site)
             try:
                 found.code(value, found.frame(run, value), write)
@@ -333,24 +350,6 @@ def _merged(children: list[nodes.Node]) -> list[nodes.Node]:
         elif not isinstance(child, nodes.CommentNode):
             out.append(child)
     return out
-
-
-def _jumps(node: nodes.Node) -> bool:
-    """Tell whether executing a node may end in a break or continue of an enclosing range."""
-    pending = [node]
-    while pending:
-        child = pending.pop()
-        if isinstance(child, nodes.BreakNode | nodes.ContinueNode):
-            return True
-        if isinstance(child, nodes.RangeNode):
-            pending.extend(child.else_list.nodes if child.else_list else ())
-        elif isinstance(child, nodes.BranchNode):
-            pending.extend([*child.list.nodes, *(child.else_list.nodes if child.else_list else ())])
-    return False
-
-
-def _has_jump(body: nodes.ListNode) -> bool:
-    return any(_jumps(child) for child in body.nodes)
 
 
 def _sequence(statements: list[Statement], *, jumps: bool) -> Statement:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 100_000
 """Go's bound on templates that call templates; its error is the only one of these that Go knows."""
 
-MAX_FRAMES: Final = 2_000_000
+MAX_FRAMES: Final = 3_000_000
 """Python frames that one rendering may stack up. A frame takes some 200 bytes, so this is where a runaway recursion of
 deeply nested templates stops before it takes the memory of the machine; Go dies at a stack of 1 GB."""
 

@@ -28,6 +28,8 @@ class GoVersion(NamedTuple):
     """1.24 brought range over iterator functions."""
     comparison_types: bool = True
     """Since 1.25 the complaint about incompatible types names them."""
+    print_delims: bool = False
+    """Since 1.27 nodes are printed with the delimiters of their template."""
 
 
 def go_version(text: str) -> GoVersion:
@@ -43,6 +45,7 @@ def go_version(text: str) -> GoVersion:
         range_int=release >= 24,
         range_func=release >= 24,
         comparison_types=release >= 25,
+        print_delims=release >= 27,
     )
 
 

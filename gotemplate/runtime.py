@@ -90,24 +90,31 @@ class Features:
         self.comparison_types = comparison_types
 
 
+ROOMY: Final = 200
+"""Python frames that a template may nest without asking for room of its own."""
+
+
 class Body:
-    """An executable template: its code, the number of slots of its frame, and the Python frames one execution nests."""
+    """An executable template: its code, the number of slots of its frame, and the Python frames one execution nests.
 
-    __slots__ = ("code", "cost", "name", "size")
+    ``cost`` are the frames of nested lists, which stay while another template is called; ``peak`` those that the deepest
+    pipeline adds. ``roomy`` says that it takes so many that it asks for room of its own.
+    """
 
-    def __init__(self, name: str, code: Statement, size: int, cost: int) -> None:
+    __slots__ = ("code", "cost", "name", "peak", "roomy", "size")
+
+    def __init__(self, name: str, code: Statement, size: int, cost: int, peak: int) -> None:
         self.name = name
         self.code = code
         self.size = size
         self.cost = cost
+        self.peak = peak
+        self.roomy = cost + peak > ROOMY
 
     def frame(self, run: Run, dot: Value) -> Frame:
         """Return the variables of a new execution."""
         return [run, dot] + [UNSET] * (self.size - 2)
 
-
-ROOMY: Final = 200
-"""Python frames that a template may nest without asking for room of its own."""
 
 LEVELS: Final = 64
 """Template calls for which room is claimed at a time."""
@@ -115,12 +122,10 @@ LEVELS: Final = 64
 
 def make_room(run: Run, body: Body, site: Site | None = None) -> None:
     """Claim room on the stack for a body, and for as many calls more as make it worth while."""
-    levels = 1
+    frames = body.cost + body.peak if body.roomy else 0
     if run.depth >= run.headroom:
-        levels, run.headroom = LEVELS, run.depth + LEVELS
-    elif body.cost <= ROOMY:
-        return
-    if not run.room.claim(levels * (body.cost + 4)) and site is not None:
+        frames, run.headroom = max(frames, LEVELS * body.cost), run.depth + LEVELS
+    if not run.room.claim(frames) and site is not None:
         raise site.error(f"exceeded maximum template depth ({run.depth})", LimitError)
 
 

@@ -8,20 +8,29 @@ belongs to one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Self
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from gotemplate.calls import result_complaint, signature
+from gotemplate.codegen_options import Options
+from gotemplate.compiled import Text, Workshop, code_pays
 from gotemplate.errors import ExecError, LimitError, TemplateError, bare_error, no_template_error
 from gotemplate.evaluate import Bodies, compile_body
 from gotemplate.limits import UNLIMITED, Limits, Meter
+from gotemplate.lookup import Scene
 from gotemplate.nodes import Tree
 from gotemplate.releases import GoVersion, check_tree, go_version
 from gotemplate.runtime import Body, Features, Run, make_room
 from gotemplate.values import MISSING, Value
 
+if TYPE_CHECKING:
+    from gotemplate.cache import CodeCache
+
 FuncMap = Mapping[str, Any]
 """Functions by name: Python callables, which take and return anything, or ``values.Func`` with a Go signature."""
 
+Tier = Literal["auto", "closures", "code"]
+"""How templates are executed: as closures, as generated Python code, or as closures until code pays."""
 
 MISSING_KEY: Final = {"default": "invalid", "invalid": "invalid", "zero": "zero", "error": "error"}
 
@@ -35,9 +44,17 @@ class _Set:
         self.missing_key = "invalid"
         self.go = go
         self.programs: dict[bool, Program] = {}
+        self.tier: Tier = "auto"
+        self.workshop = Workshop()
 
     def changed(self) -> None:
         self.programs = {}
+
+    def options(self, *, metered: bool = False) -> Options:
+        """Return the variant of generated code that this set executes."""
+        return Options(
+            strict_missing=self.missing_key == "error", eager_and_or=self.go.eager_and_or, metered=metered
+        )
 
     def program(self, *, metered: bool) -> Program:
         found = self.programs.get(metered)
@@ -61,6 +78,11 @@ class Program:
             range_func=go.range_func,
             comparison_types=go.comparison_types,
         )
+        self._scene_options = shared.options(metered=metered)
+        self._workshop = shared.workshop
+        self._tier = shared.tier
+        self.coded = shared.tier == "code" or (shared.tier == "auto" and shared.workshop.cache is not None)
+        self._spent = 0.0
         self._scenery = Bodies(
             self.find,
             dict(shared.funcs),
@@ -80,8 +102,38 @@ class Program:
         key = (name, id(tree))
         found = self._bodies.get(key)
         if found is None:
-            found = self._bodies[key] = compile_body(tree, name, self._scenery)
+            found = self._bodies[key] = self._coded_body(tree, name) or compile_body(tree, name, self._scenery)
         return found
+
+    def _coded_body(self, tree: Tree, name: str) -> Body | None:
+        """Return the body of a tree as generated code; None where closures execute it."""
+        if not self.coded:
+            return None
+        from gotemplate.units import Binding, bind
+
+        scenery = self._scenery
+        unit = self._workshop.unit(tree, scenery.funcs, scenery.builtins, self._scene_options)
+        if unit is None:
+            return None
+        scene = Scene(tree, name, scenery.missing_key)
+        return bind(unit, Binding(scene, scenery.funcs, scenery.builtins, scenery.find, scenery.features))
+
+    def use_code(self) -> None:
+        """Go over to generated code, made now for every template that has a name in the set."""
+        self.coded = True
+        self._bodies = {}
+        for name in self._trees:
+            self.find(name)
+
+    def spend(self, seconds: float) -> None:
+        """Take note of a rendering by closures; go over to code when it pays."""
+        if self._tier != "auto":
+            return
+        self._spent += seconds
+        texts = {id(tree.text): len(tree.text) for tree in self._trees.values()}
+        if code_pays(self._spent, sum(texts.values())):
+            self.coded = True
+            self._bodies = {}
 
 
 class Template:
@@ -89,8 +141,9 @@ class Template:
 
     ``delims`` are the left and right delimiter (empty: ``{{`` and ``}}``). ``funcs`` are there in addition to Go's
     builtins and may shadow them. ``missingkey`` is ``default`` (or ``invalid``), ``zero`` or ``error``. ``go`` names
-    the release of Go to be exact about. Functions, ``missingkey`` and ``go`` belong to the set, delimiters to the
-    template.
+    the release of Go to be exact about. ``tier`` says how templates are executed: ``closures`` are ready at once,
+    ``code`` is faster, ``auto`` goes over from one to the other when that pays, and at once where a ``cache`` keeps the
+    code for the next process. All of these belong to the set, delimiters to the template.
     """
 
     def __init__(
@@ -101,11 +154,15 @@ class Template:
         funcs: FuncMap | None = None,
         missingkey: str = "default",
         go: str | GoVersion = "1.26",
+        tier: Tier = "auto",
+        cache: CodeCache | None = None,
     ) -> None:
         self.name = name
         self.tree: Tree | None = None
         self._left, self._right = delims
         self._set = _Set(go_version(go) if isinstance(go, str) else go)
+        self._set.tier = tier
+        self._set.workshop = Workshop(cache)
         self.option(f"missingkey={missingkey}")
         if funcs:
             self.funcs(funcs)
@@ -145,6 +202,8 @@ class Template:
         shared = _Set(self._set.go)
         shared.missing_key = self._set.missing_key
         shared.funcs = dict(self._set.funcs)
+        shared.tier = self._set.tier
+        shared.workshop = self._set.workshop.copy()
         copy = self._handle(self.name, self.tree, shared)
         for name, template in self._set.templates.items():
             shared.templates[name] = copy if name == self.name else template._handle(name, template.tree, shared)
@@ -189,14 +248,12 @@ class Template:
         not replace an earlier one.
         """
         from gotemplate.builtin_funcs import BUILTINS
-        from gotemplate.parser import parse
 
         if isinstance(text, bytes):
             text = text.decode("utf-8", "surrogateescape")
-        known = {**BUILTINS, **self._set.funcs}
-        trees = parse(self.name, text, left=self._left, right=self._right, funcs=known)
-        for tree in trees.values():
-            check_tree(tree, self._set.go)
+        shared = self._set
+        parsed = Text(self.name, text, (self._left, self._right), dict(shared.funcs), BUILTINS, shared.go)
+        trees = shared.workshop.parse(parsed, shared.options())
         for name, tree in trees.items():
             self.add_parse_tree(name, tree)
         return self
@@ -205,13 +262,19 @@ class Template:
         """Define a template of the set, or this one, by a tree that has been parsed already."""
         handle = self if name == self.name else self.new(name)
         known = self._set.templates.get(name)
-        keeps = known is not None and known.tree is not None and tree.root.is_empty()
+        keeps = known is not None and known.tree is not None and tree.is_empty()
         if not keeps:
             self._set.templates[name] = handle
         if not keeps or handle.tree is None:
             handle.tree = tree
         self._set.changed()
         return handle
+
+    def compile(self, *, metered: bool = False) -> Self:
+        """Go over to generated code now, for every template of the set; ``metered`` for renderings with limits."""
+        program = self._set.program(metered=metered)
+        program.use_code()
+        return self
 
     # Rendering
 
@@ -252,8 +315,10 @@ class Template:
             raise bare_error(target.name, f"{quote(target.name)} is an incomplete or empty template")
         meter = Meter(limits, target.name) if limits.metered else None
         run = Run(limits.depth, meter)
-        body = self._set.program(metered=meter is not None).body(target.tree, target.name)
+        program = self._set.program(metered=limits.steps is not None or limits.seconds is not None)
+        body = program.body(target.tree, target.name)
         start = MISSING if data is None else data
+        started = 0.0 if program.coded else perf_counter()
         try:
             make_room(run, body)
             body.code(start, body.frame(run, start), write if meter is None else meter.writer(write))
@@ -262,6 +327,8 @@ class Template:
             raise bare_error(target.name, message, LimitError) from None
         finally:
             run.room.release()
+            if started:
+                program.spend(perf_counter() - started)
 
     def _target(self, name: str | None) -> Template:
         if name is None:
