@@ -10,7 +10,7 @@ from conformance.istio import run_cases
 from conformance.manifest import load_manifest
 
 RELEASES = {
-    "0.5.1": 29, "0.7.1": 36, "0.8.0": 78, "1.0.9": 85, "1.1.17": 96, "1.3.8": 120, "1.5.10": 125,
+    "0.5.1": 29, "0.7.1": 36, "0.8.0": 78, "1.0.9": 85, "1.1.17": 96, "1.3.8": 120, "1.5.10": 125, "1.8.6": 188,
 }  # fmt: skip
 
 

@@ -419,7 +419,7 @@ class Release:
         "kube-inject sets the scrape annotations as the webhook does.", since("1.7.0")
     )
     prometheus_merge_default: bool = by_release(
-        "Merging is on where neither pod nor mesh says.", {"0.5.0": False, "1.9.0": True}
+        "Merging is on where neither pod nor mesh says.", {"0.5.0": False, "1.8.0": True}
     )
 
     # probes
