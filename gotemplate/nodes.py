@@ -388,6 +388,10 @@ class Tree:
     def __str__(self) -> str:
         return str(self.root)
 
+    def is_empty(self) -> bool:
+        """Report whether the template holds nothing but space and comments."""
+        return self.root.is_empty()
+
     def location(self, node: Node) -> tuple[int, int]:
         """Return where a node is: its line from 1, and the byte offset in that line from 0."""
         if self.text.isascii():
