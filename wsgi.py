@@ -1,15 +1,18 @@
 """``app`` for any WSGI server: the webhook with the settings of the environment (REMORA_INJECT_CONFIG_FILE and its fellows).
 
-TLS is the business of the server that loads this. Under gunicorn: ``gunicorn -c python:webhook.server.gunicorn_conf wsgi:app``.
+TLS, processes and deadlines are the business of the server that loads this; the configuration is watched here.
 """
 
 import os
 
+from webhook.server.app import create_app
+from webhook.server.holder import SnapshotHolder
 from webhook.server.logs import configure_logs
-from webhook.server.serve import build_app
 from webhook.server.settings import settings_from
+from webhook.server.source import fingerprint, load
 
 _settings = settings_from({"dev_tls": True}, os.environ)
 configure_logs(_settings.log_format, _settings.log_level)
-app, holder = build_app(_settings)
+holder = SnapshotHolder(lambda: load(_settings), lambda: fingerprint(_settings))
 holder.watch(_settings.reload_interval)
+app = create_app(holder.current, allow_on_error=_settings.on_error == "allow")

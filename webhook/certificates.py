@@ -52,8 +52,10 @@ def make_ca(common_name: str, now: datetime, *, days: int = CA_DAYS) -> KeyPair:
     return KeyPair(_pem(builder.sign(key, hashes.SHA256())), _key_pem(key))
 
 
-def issue(ca: KeyPair, names: Sequence[str], now: datetime, *, days: int = SERVING_DAYS) -> KeyPair:
-    """Issue a serving certificate for DNS names and IP addresses; the first name is the subject's.
+def issue(
+    ca: KeyPair, names: Sequence[str], now: datetime, *, days: int = SERVING_DAYS, client: bool = False
+) -> KeyPair:
+    """Issue a serving certificate (or a client's) for DNS names and IP addresses; the first name is the subject's.
 
     Raises:
         CertificateError: the CA cannot be read.
@@ -64,7 +66,8 @@ def issue(ca: KeyPair, names: Sequence[str], now: datetime, *, days: int = SERVI
     builder = builder.add_extension(_alternative_names(names), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(ca=False), critical=True)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    purpose = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
+    builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
     )

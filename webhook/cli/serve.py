@@ -69,11 +69,10 @@ def _document(path: str | None) -> dict[str, Any]:
 
 def run(settings: Settings) -> int:
     """Serve; returns only when the server could not be started."""
-    if settings.worker_class == "gevent":
-        # Before ssl and threading are used anywhere: a worker that patches them later would keep blocking ones.
-        from gevent import monkey
+    # Before ssl and threading are used anywhere: a worker that patches them later would keep blocking ones.
+    from gevent import monkey
 
-        monkey.patch_all()
+    monkey.patch_all()
     from webhook.certificates import CertificateError
     from webhook.config.errors import ConfigError
     from webhook.server.serve import serve

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from webhook.config.errors import ConfigError
-from webhook.config.model import FuncsFor, Snapshot, build_snapshot
+from webhook.config.model import FuncsFor, InputTexts, Snapshot, build_snapshot
 from webhook.config.release import Release
 
 DATA_LINK: Final = "..data"
@@ -31,15 +31,6 @@ class Sources:
     inject: str
     mesh: str = ""
     values: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The texts of a configuration's inputs as they were read."""
-
-    inject: str
-    mesh: str | None = None
-    values: str | None = None
 
 
 def read_text(path: str | Path, what: str) -> str:
@@ -64,7 +55,7 @@ def _remedy(path: str | Path, what: str) -> str:
     return f"{what} is read from a file; check its name and its permissions"
 
 
-def read_texts(sources: Sources) -> Texts:
+def read_texts(sources: Sources) -> InputTexts:
     """Read the files of a configuration.
 
     Raises ConfigError naming the file and what to do.
@@ -79,8 +70,8 @@ def read_texts(sources: Sources) -> Texts:
             raise ConfigError(
                 f"{sources.inject} has no file config", place="the injection configuration", remedy=remedy
             )
-        return Texts(keys["config"], mesh or keys.get("mesh"), values or keys.get("values"))
-    return Texts(read_text(sources.inject, "the injection configuration"), mesh, values)
+        return InputTexts(keys["config"], mesh or keys.get("mesh"), values or keys.get("values"))
+    return InputTexts(read_text(sources.inject, "the injection configuration"), mesh, values)
 
 
 def read_directory(path: str | Path) -> dict[str, str]:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -31,6 +30,15 @@ SINGLE: Final = "inject"
 """The key under which the single template of releases to 1.8 is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class InputTexts:
+    """The texts of a configuration's inputs as they were read."""
+
+    inject: str
+    mesh: str | None = None
+    values: str | None = None
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """One configuration in force. Built once, shared by all injections, never changed.
@@ -38,7 +46,8 @@ class Snapshot:
     ``templates`` and ``template_texts`` by name; up to 1.8 the only one is called ``inject``. ``template_errors`` are
     those of templates that do not parse, which releases 1.9 to 1.13 only notice when they are used. ``values`` has
     Go's numbers (floats). ``warnings`` are sentences for whoever operates this; ``detection`` is None where the
-    release was named. ``hash`` identifies the whole.
+    release was named. ``version`` is the sha256 (hex) of the single template's text, which the status annotation names up to
+    1.8. ``texts`` are what all this was built of; ``hash`` identifies the whole.
     """
 
     release: Release
@@ -54,6 +63,8 @@ class Snapshot:
     always_inject_selector: tuple[Mapping[str, Any], ...] = ()
     injected_annotations: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    texts: InputTexts = InputTexts("")
+    version: str = ""
     warnings: tuple[str, ...] = ()
     detection: Detection | None = None
     hash: str = ""
@@ -68,10 +79,6 @@ class Snapshot:
         """The text of the single template."""
         return self.template_texts[SINGLE]
 
-    @cached_property
-    def version(self) -> str:
-        """The sha256 of the single template's text in hex, which the status annotation names up to 1.8."""
-        return hashlib.sha256(self.template_texts.get(SINGLE, "").encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ def build_snapshot(
         always_inject_selector=document.always_inject_selector if release.has_selectors else (),
         injected_annotations=document.injected_annotations if release.has_injected_annotations else {},
         source=texts.place,
+        texts=InputTexts(inject_config_text, mesh_text, values_text),
+        version=hashlib.sha256(template_texts.get(SINGLE, "").encode("utf-8", "surrogateescape")).hexdigest(),
         warnings=_warnings(document, release, detection, template_texts),
         detection=detection,
     )

@@ -6,9 +6,10 @@ It stands in front of the Flask application, which costs more than an injection 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from webhook.server.handler import Answer, answer_review
 
@@ -21,16 +22,40 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 MAX_BODY: Final = 6 * 1024 * 1024
 """Bytes of a review that are accepted. The API server itself takes objects of 3 MiB at most, and a review can hold two."""
+_TIMEOUT: Final = re.compile(r"(?:^|&)timeout=([0-9]{1,2})s(?:&|$)")
+"""The API server tells how long it waits: ``/inject?timeout=10s``, 1 to 30 seconds."""
+MARGIN: Final = 0.2
+"""Seconds before the API server gives up, after which an answer would only be work for nothing."""
 
 logger = logging.getLogger("remora.admission")
+
+
+class Observer(Protocol):
+    """Is told what happens to reviews: it counts, and knows whether the server is about to stop."""
+
+    def entered(self) -> None:
+        """Count a review in."""
+
+    def left(self) -> None:
+        """Count a review out."""
+
+    def answered(self, answer: Answer, seconds: float) -> None:
+        """Count an answer."""
+
+    def rejected(self, why: str) -> None:
+        """Count a request that was refused before its body was looked at."""
+
+    def draining(self) -> bool:
+        """Tell whether connections are to be closed after their next answer."""
 
 
 class TransportError(Exception):
     """A request that is refused before its body is looked at."""
 
-    def __init__(self, status: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, status: str, message: str, why: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.status = status
+        self.why = why
         self.headers = headers
 
 
@@ -41,14 +66,18 @@ class Admission:
         self,
         inner: WsgiApp,
         snapshot: Callable[[], Snapshot],
+        observer: Observer,
         *,
         allow_on_error: bool = False,
         max_body: int = MAX_BODY,
+        max_in_flight: int = 1000,
     ) -> None:
         self._inner = inner
         self._snapshot = snapshot
+        self._observer = observer
         self._allow_on_error = allow_on_error
         self._max_body = max_body
+        self._room = max_in_flight
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
@@ -56,23 +85,47 @@ class Admission:
         if path != "/inject" and not path.startswith("/inject/"):
             return self._inner(environ, start_response)
         try:
-            body = _read_body(environ, self._max_body)
+            return self._admit(environ, start_response)
         except TransportError as error:
+            self._observer.rejected(error.why)
             return _refuse(error, start_response)
+
+    def _admit(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
-        answer = answer_review(body, self._snapshot(), allow_on_error=self._allow_on_error)
-        _log(answer, time.perf_counter() - started)
+        # Before there is room to take: clients that send their body slowly must not use up the room of others.
+        body = _read_body(environ, self._max_body)
+        if self._room <= 0:
+            raise TransportError(
+                "503 Service Unavailable", "too many reviews at once", "overload", (("Retry-After", "1"),)
+            )
+        self._room -= 1
+        self._observer.entered()
+        try:
+            _check_deadline(environ, started)
+            answer = answer_review(body, self._snapshot(), allow_on_error=self._allow_on_error)
+        finally:
+            self._room += 1
+            self._observer.left()
+        seconds = time.perf_counter() - started
+        self._observer.answered(answer, seconds)
+        _log(answer, seconds)
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(answer.body)))]
+        if self._observer.draining():
+            headers.append(("Connection", "close"))
         start_response("200 OK", headers)
         return [answer.body]
 
 
 def _read_body(environ: Environ, limit: int) -> bytes:
     if environ["REQUEST_METHOD"] != "POST":
-        raise TransportError("405 Method Not Allowed", "admission reviews are sent with POST", (("Allow", "POST"),))
+        raise TransportError(
+            "405 Method Not Allowed", "admission reviews are sent with POST", "method", (("Allow", "POST"),)
+        )
     media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise TransportError("415 Unsupported Media Type", "invalid Content-Type, want `application/json`")
+        raise TransportError(
+            "415 Unsupported Media Type", "invalid Content-Type, want `application/json`", "media type"
+        )
     length = environ.get("CONTENT_LENGTH") or ""
     if length and (not length.isdecimal() or int(length) > limit):
         raise _too_large(limit)
@@ -80,13 +133,22 @@ def _read_body(environ: Environ, limit: int) -> bytes:
     if len(body) > limit:
         raise _too_large(limit)
     if not body:
-        raise TransportError("400 Bad Request", "no body found")
+        raise TransportError("400 Bad Request", "no body found", "no body")
+    if length and len(body) < int(length):
+        raise TransportError("400 Bad Request", "the body ended early", "short body", (("Connection", "close"),))
     return body
 
 
 def _too_large(limit: int) -> TransportError:
     # The connection is closed: what the client still sends of the body must not be read as its next request.
-    return TransportError("413 Content Too Large", f"the body is larger than {limit} bytes", (("Connection", "close"),))
+    message = f"the body is larger than {limit} bytes"
+    return TransportError("413 Content Too Large", message, "body size", (("Connection", "close"),))
+
+
+def _check_deadline(environ: Environ, started: float) -> None:
+    found = _TIMEOUT.search(environ.get("QUERY_STRING", ""))
+    if found and time.perf_counter() - started > int(found[1]) - MARGIN:
+        raise TransportError("503 Service Unavailable", "the API server has given up on this review", "deadline")
 
 
 def _refuse(error: TransportError, start_response: StartResponse) -> Iterable[bytes]:

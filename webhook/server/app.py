@@ -1,4 +1,4 @@
-"""The Flask application: health, and a plain word for every path that is not there."""
+"""The Flask application: health, and a plain word for every path that is not there. Admission stands in front of it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,65 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from webhook.server.admission import MAX_BODY, Admission
+from webhook.server.admission import MAX_BODY, Admission, Observer
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.server.handler import Answer
 
 
-def create_app(snapshot: Callable[[], Snapshot], *, allow_on_error: bool = False, max_body: int = MAX_BODY) -> Flask:
-    """Return the application; ``snapshot`` gives the configuration to answer the next request with."""
+class Unobserved:
+    """The observer where nobody counts: under a WSGI server of the user's own, and in tests."""
+
+    def entered(self) -> None:
+        """Do nothing."""
+
+    def left(self) -> None:
+        """Do nothing."""
+
+    def answered(self, answer: Answer, seconds: float) -> None:
+        """Do nothing."""
+
+    def rejected(self, why: str) -> None:
+        """Do nothing."""
+
+    def draining(self) -> bool:
+        """Never stop."""
+        return False
+
+
+def create_app(
+    snapshot: Callable[[], Snapshot],
+    observer: Observer | None = None,
+    *,
+    not_ready: Callable[[], str] = str,
+    allow_on_error: bool = False,
+    max_body: int = MAX_BODY,
+    max_in_flight: int = 1000,
+) -> Flask:
+    """Return the application.
+
+    Args:
+        snapshot: gives the configuration to answer the next review with.
+        observer: is told what happens to reviews.
+        not_ready: says why the server is not ready, or nothing.
+        allow_on_error: let a pod pass unchanged, with a warning, when its injection fails.
+        max_body: bytes of a request body.
+        max_in_flight: reviews that are answered at once; more are refused.
+    """
     app = Flask("remora")
     app.config["MAX_CONTENT_LENGTH"] = max_body
     app.add_url_rule("/healthz/live", view_func=_live)
-    app.add_url_rule("/healthz/ready", view_func=_readiness(snapshot))
+    app.add_url_rule("/healthz/ready", view_func=_readiness(snapshot, not_ready))
     app.register_error_handler(HTTPException, _http_error)
-    inner = app.wsgi_app
-    app.wsgi_app = Admission(inner, snapshot, allow_on_error=allow_on_error, max_body=max_body)  # type: ignore[method-assign]
+    app.wsgi_app = Admission(  # type: ignore[method-assign]
+        app.wsgi_app,
+        snapshot,
+        observer or Unobserved(),
+        allow_on_error=allow_on_error,
+        max_body=max_body,
+        max_in_flight=max_in_flight,
+    )
     return app
 
 
@@ -30,9 +74,10 @@ def _live() -> Response:
     return _text("ok\n", 200)
 
 
-def _readiness(snapshot: Callable[[], Snapshot]) -> Callable[[], Response]:
+def _readiness(snapshot: Callable[[], Snapshot], not_ready: Callable[[], str]) -> Callable[[], Response]:
     def ready() -> Response:
-        return _text(f"ok\nconfiguration {snapshot().hash}\n", 200)
+        why = not_ready()
+        return _text(f"{why}\n", 503) if why else _text(f"ok\nconfiguration {snapshot().hash}\n", 200)
 
     return ready
 

@@ -15,8 +15,8 @@ def options(settings: Settings) -> dict[str, Any]:
         "certfile": settings.cert,
         "keyfile": settings.key,
         "workers": settings.workers,
-        "worker_class": settings.worker_class,
-        "threads": settings.threads,
+        "worker_class": "webhook.server.worker.RemoraWorker",
+        "worker_connections": settings.connections,
         # A connection that idles is closed by the API server's Go client after 90 s; closing first would lose its next request.
         "keepalive": settings.keep_alive,
         "graceful_timeout": settings.grace,
@@ -29,14 +29,4 @@ def options(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,
         "limit_request_line": 4094,
         "limit_request_fields": 64,
-        "ssl_context": _ssl_context,
     }
-
-
-def _ssl_context(config: Any, default: Any) -> Any:
-    import ssl
-
-    del config
-    context = default()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

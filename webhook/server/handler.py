@@ -8,8 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from webhook.inject.errors import InjectError, PodError
-from webhook.inject.outcome import Decision, Outcome, Pod
+from webhook.inject.outcome import Decision, Outcome, Pod, Request
 from webhook.inject.pipeline import inject
+from webhook.inject.settings import DEFAULTS, Settings
 from webhook.kube import gojson
 from webhook.kube.review import ReviewError, ReviewRequest, allow, deny, parse_review
 from webhook.kube.schema import DecodeError, load_schema
@@ -39,8 +40,10 @@ class Answer:
     decision: Decision | None = None
 
 
-def answer_review(body: bytes, snapshot: Snapshot, *, allow_on_error: bool = False) -> Answer:
-    """Answer the AdmissionReview in ``body``.
+def answer_review(
+    body: bytes, snapshot: Snapshot, *, path: str = "", settings: Settings = DEFAULTS, allow_on_error: bool = False
+) -> Answer:
+    """Answer the AdmissionReview in ``body``; ``path`` is that of the URL, which may set the proxy's environment.
 
     Never raises for what a client or a template can do: a failure is a review that refuses the pod, or with ``allow_on_error``
     one that lets it pass unchanged with a warning.
@@ -50,7 +53,7 @@ def answer_review(body: bytes, snapshot: Snapshot, *, allow_on_error: bool = Fal
     except ReviewError as error:
         return Answer(deny(error.version, error.uid, str(error), code=400), Result.FAILURE, str(error))
     try:
-        return _answer_request(request, snapshot)
+        return _answer_request(request, snapshot, path, settings)
     except InjectError as error:
         return _refuse(request, f"{error}", allow_on_error)
     except Exception as error:  # the edge of the process: a defect of ours must not drop the connection
@@ -58,11 +61,12 @@ def answer_review(body: bytes, snapshot: Snapshot, *, allow_on_error: bool = Fal
         return _refuse(request, f"internal error: {type(error).__name__}: {error}", allow_on_error)
 
 
-def _answer_request(request: ReviewRequest, snapshot: Snapshot) -> Answer:
+def _answer_request(request: ReviewRequest, snapshot: Snapshot, path: str, settings: Settings) -> Answer:
     skip = _not_ours(request)
     if skip:
         return Answer(allow(request.version, request.uid), Result.SKIP, skip, request)
-    outcome = inject(_decode_pod(request, snapshot), snapshot)
+    asked = Request(request.namespace, request.name, request.uid, path)
+    outcome = inject(_decode_pod(request, snapshot), snapshot, asked, settings)
     if not outcome.decision.inject:
         body = allow(request.version, request.uid, warnings=outcome.warnings, audit=_audit(outcome.decision))
         return Answer(body, Result.SKIP, outcome.decision.sentence, request, outcome.decision)

@@ -1,11 +1,11 @@
-"""Runs the application under gunicorn, in this process and its workers."""
+"""Runs the server: configuration, certificate and application first, then gunicorn's master with its workers and the steward."""
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,52 +13,67 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from webhook.certificates import check_pair, issue, make_ca
+from webhook.certificates import issue, make_ca
+from webhook.config.errors import ConfigError
+from webhook.kube import yaml
 from webhook.server.app import create_app
+from webhook.server.arbiter import RemoraArbiter
 from webhook.server.gunicorn_options import options
-from webhook.server.holder import SnapshotHolder
 from webhook.server.logs import configure_logs
-from webhook.server.source import fingerprint, load
+from webhook.server.state import ServerState, make_state
+from webhook.server.tls import Certificates, TlsOptions
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from webhook.server.runtime import Runtime
     from webhook.server.settings import Settings
+    from webhook.server.steward import Watch
 
 logger = logging.getLogger("remora.server")
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with our options: the application is built before the workers are forked, each worker watches the files itself."""
+    """gunicorn with our options, our worker and our master."""
 
-    def __init__(self, settings: Settings, build: Callable[[], tuple[Flask, SnapshotHolder]]) -> None:
+    def __init__(self, settings: Settings, runtime: Runtime, watch: Watch, app: Flask) -> None:
         self._settings = settings
-        self._app, self._holder = build()
+        self._runtime = runtime
+        self._watch = watch
+        self._app = app
         super().__init__()
 
     def load_config(self) -> None:
         """Give gunicorn our options."""
+        from webhook.server.metrics import forget
+        from webhook.server.worker import RemoraWorker
+
+        RemoraWorker.remora = self._runtime
         for name, value in options(self._settings).items():
             self.cfg.set(name, value)
-        self.cfg.set("post_fork", self._post_fork)
+        metrics = str(self._runtime.state.part("metrics"))
+        self.cfg.set("child_exit", lambda _, worker: forget(worker.pid, metrics))
         self.cfg.set("when_ready", self._when_ready)
 
     def load(self) -> Flask:
         """Give gunicorn the application."""
         return self._app
 
-    def _post_fork(self, arbiter: Any, worker: Any) -> None:
-        del arbiter, worker
-        self._holder.watch(self._settings.reload_interval)
+    def run(self) -> None:
+        """Run the master until a signal ends it."""
+        from webhook.server.steward import run_steward
+
+        RemoraArbiter(self, self._runtime, lambda: run_steward(self._runtime, self._watch)).run()
 
     def _when_ready(self, arbiter: Any) -> None:
         del arbiter
-        snapshot = self._holder.current()
+        snapshot = self._watch.snapshot
         logger.info(
-            "serving https://%s/inject with %s workers as Istio %s",
+            "serving https://%s/inject with %s workers as Istio %s, admin on http://%s",
             self._settings.bind,
             self._settings.workers,
             snapshot.release.version,
+            self._settings.admin_bind,
             extra={"hash": snapshot.hash},
         )
 
@@ -67,36 +82,72 @@ def serve(settings: Settings) -> None:
     """Serve until a signal ends it; does not return (gunicorn exits the process).
 
     Raises:
-        ConfigError: the configuration cannot be loaded.
+        ConfigError: the configuration cannot be loaded, or does not inject the canary pods.
         CertificateError: certificate and key cannot be used.
-        OSError: the certificate cannot be read.
+        OSError: a file cannot be read.
     """
     configure_logs(settings.log_format, settings.log_level)
-    settings = _with_certificate(settings)
-    ends = check_pair(Path(settings.cert).read_bytes(), Path(settings.key).read_bytes())
-    if ends < datetime.now(UTC):
-        logger.warning("the certificate ended on %s", ends.isoformat(), extra={"file": settings.cert})
-    Server(settings, lambda: build_app(settings)).run()
+    state = make_state(settings.runtime_dir)
+    try:
+        _serve(_with_certificate(settings, state), state)
+    finally:
+        if not settings.runtime_dir:
+            shutil.rmtree(state.folder, ignore_errors=True)
 
 
-def build_app(settings: Settings) -> tuple[Flask, SnapshotHolder]:
-    """Load the configuration and return the application and the holder behind it."""
-    holder = SnapshotHolder(lambda: load(settings), lambda: fingerprint(settings))
-    return create_app(holder.current, allow_on_error=settings.on_error == "allow"), holder
+def _serve(settings: Settings, state: ServerState) -> None:
+    certificates = Certificates(_tls_options(settings))
+    if certificates.expired:
+        logger.warning("the certificate ended on %s", certificates.not_after.isoformat(), extra={"file": settings.cert})
+    # prometheus-client decides at import whether it counts for one process or for several.
+    metrics_folder = state.part("metrics")
+    for old in metrics_folder.iterdir():
+        old.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
+    from webhook.server.metrics import Metrics
+    from webhook.server.runtime import Runtime
+    from webhook.server.steward import Watch, publisher
+
+    watch = Watch(settings, _canary_pods(settings.canary_pods), publisher(lambda: state.part("snapshots")))
+    for warning in watch.snapshot.warnings:
+        logger.warning("%s", warning)
+    runtime = Runtime(settings, state, watch.snapshot, certificates, Metrics())
+    app = create_app(
+        runtime.snapshot,
+        runtime,
+        not_ready=runtime.not_ready,
+        allow_on_error=settings.on_error == "allow",
+        max_in_flight=settings.max_in_flight,
+    )
+    Server(settings, runtime, watch, app).run()
 
 
-def _with_certificate(settings: Settings) -> Settings:
+def _tls_options(settings: Settings) -> TlsOptions:
+    names = tuple(name.strip() for name in settings.client_names.split(",") if name.strip())
+    return TlsOptions(settings.cert, settings.key, settings.min_tls, settings.ciphers, settings.client_ca, names)
+
+
+def _canary_pods(name: str) -> list[dict[str, Any]]:
+    if not name:
+        return []
+    try:
+        documents = yaml.load_all(Path(name).read_bytes())
+    except (OSError, yaml.YamlError) as error:
+        raise ConfigError(str(error), place=f"the canary pods {name}") from error
+    return [document for document in documents if isinstance(document, dict)]
+
+
+def _with_certificate(settings: Settings, state: ServerState) -> Settings:
     """Return the settings with a throw-away certificate when none was given."""
     if settings.cert:
         return settings
     now = datetime.now(UTC)
     ca = make_ca("remora throw-away CA", now, days=1)
     pair = issue(ca, ("localhost", "127.0.0.1", "::1"), now, days=1)
-    folder = Path(tempfile.mkdtemp(prefix="remora-tls-"))
+    folder = Path(tempfile.mkdtemp(prefix="tls-", dir=state.folder))
     for name, content in (("ca.crt", ca.certificate), ("tls.crt", pair.certificate), ("tls.key", pair.key)):
         path = folder / name
         path.touch(mode=0o600)
         path.write_bytes(content)
     logger.warning("serving with a throw-away certificate; its CA is %s", folder / "ca.crt")
-    os.environ["REMORA_DEV_CA"] = str(folder / "ca.crt")
     return replace(settings, cert=str(folder / "tls.crt"), key=str(folder / "tls.key"))

@@ -34,13 +34,28 @@ class Settings:
     key: str = _setting("key", "", "Private key of the certificate (PEM).")
     dev_tls: bool = _setting("dev-tls", False, "Make a throw-away certificate at start.")
     workers: int = _setting("workers", 2, "Worker processes.")
-    worker_class: str = _setting("workerClass", "gevent", "gunicorn's worker class.", ("gevent", "gthread"))
-    threads: int = _setting("threads", 64, "Threads of a gthread worker.")
+    connections: int = _setting("connections", 1000, "Connections a worker holds open at most.")
+    max_in_flight: int = _setting(
+        "maxInFlight", 200, "Reviews a worker answers at once; more are refused with 503 at once."
+    )
     keep_alive: int = _setting(
         "keepAlive", 120, "Seconds an idle connection is kept; the API server closes first, at 90."
     )
-    grace: int = _setting("grace", 20, "Seconds that running requests get at a stop.")
+    drain: float = _setting("drain", 5.0, "Seconds to go on serving, not ready any more, after SIGTERM.")
+    grace: int = _setting("grace", 20, "Seconds that running requests get at the end of it.")
     reload_interval: float = _setting("reloadInterval", 1.0, "Seconds between looks at the configuration files.")
+    canary_pods: str = _setting(
+        "canaryPods", "", "File of Pods (YAML) that a new configuration must inject before it serves."
+    )
+    min_tls: str = _setting("minTLS", "1.2", "Lowest TLS version.", ("1.2", "1.3"))
+    ciphers: str = _setting("ciphers", "", "OpenSSL cipher list for TLS 1.2. Default: OpenSSL's own.")
+    client_ca: str = _setting("clientCA", "", "Ask clients for a certificate signed by this CA (PEM).")
+    client_names: str = _setting("clientNames", "", "Names a client certificate must have one of, comma-separated.")
+    admin_bind: str = _setting("adminBind", "127.0.0.1:15014", "Plain address of metrics and debug pages.")
+    debug_pages: bool = _setting("debug", True, "Serve /debug/* on the admin port.")
+    runtime_dir: str = _setting(
+        "runtimeDir", "", "Folder of the server's own, best in memory. Default: a temporary one."
+    )
     on_error: str = _setting("onError", "deny", "What a failed injection does with the pod.", ("deny", "allow"))
     log_format: str = _setting("logFormat", "json", "Form of the log lines.", ("json", "text"))
     log_level: str = _setting("logLevel", "info", "Lowest level that is logged.", ("debug", "info", "warning", "error"))
@@ -54,6 +69,16 @@ class Settings:
     def port(self) -> int:
         """The port of ``bind``."""
         return int(self.bind.rpartition(":")[2])
+
+    @property
+    def admin_host(self) -> str:
+        """The address of ``admin_bind``."""
+        return self.admin_bind.rpartition(":")[0]
+
+    @property
+    def admin_port(self) -> int:
+        """The port of ``admin_bind``."""
+        return int(self.admin_bind.rpartition(":")[2])
 
 
 FIELDS: Final[tuple[Field[Any], ...]] = fields(Settings)
@@ -126,9 +151,10 @@ def _parse(wanted: type, text: str) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    host, colon, port = settings.bind.rpartition(":")
-    if not colon or not host or not port.isdecimal() or int(port) > 65535:
-        raise SettingsError(f"--bind is {settings.bind!r}, but must be HOST:PORT, for example 0.0.0.0:9443")
+    for flag, bind in (("bind", settings.bind), ("adminBind", settings.admin_bind)):
+        host, colon, port = bind.rpartition(":")
+        if not colon or not host or not port.isdecimal() or int(port) > 65535:
+            raise SettingsError(f"--{flag} is {bind!r}, but must be HOST:PORT, for example 0.0.0.0:9443")
     if bool(settings.cert) != bool(settings.key):
         raise SettingsError("--cert and --key belong together: give both, or neither")
     if not settings.cert and not settings.dev_tls:

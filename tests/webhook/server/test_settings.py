@@ -13,7 +13,7 @@ TLS = {"dev_tls": True}
 
 def test_defaults() -> None:
     settings = settings_from(TLS, {})
-    assert (settings.bind, settings.workers, settings.worker_class) == ("0.0.0.0:9443", 2, "gevent")
+    assert (settings.bind, settings.admin_bind, settings.workers) == ("0.0.0.0:9443", "127.0.0.1:15014", 2)
     assert settings.keep_alive > 90
 
 

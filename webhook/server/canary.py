@@ -1,0 +1,88 @@
+"""The trial of a new configuration before it serves: it must inject some pods, and what it does to them must hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from webhook.config.errors import ConfigError
+from webhook.inject.errors import InjectError
+from webhook.inject.pipeline import inject
+from webhook.kube.jsonpatch import PatchError, apply_patch
+from webhook.kube.schema import load_schema
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+
+BUILT_IN: Final[tuple[Mapping[str, Any], ...]] = (
+    {
+        "metadata": {"name": "canary", "namespace": "canary", "labels": {"app": "canary"}},
+        "spec": {"containers": [{"name": "app", "image": "app:1", "ports": [{"name": "http", "containerPort": 8080}]}]},
+    },
+    {
+        "metadata": {
+            "generateName": "canary-6c9f8d7b5-",
+            "namespace": "canary",
+            "labels": {"app.kubernetes.io/name": "canary", "pod-template-hash": "6c9f8d7b5"},
+            "annotations": {"sidecar.istio.io/inject": "true"},
+        },
+        "spec": {
+            "serviceAccountName": "canary",
+            "initContainers": [{"name": "migrate", "image": "migrate:1"}],
+            "containers": [
+                {"name": "app", "image": "app:1", "readinessProbe": {"httpGet": {"path": "/ready", "port": 8080}}},
+                {"name": "helper", "image": "helper:1"},
+            ],
+            "volumes": [{"name": "scratch", "emptyDir": {}}],
+        },
+    },
+)
+"""Pods that every stock configuration injects: a plain one, and one of a ReplicaSet with company."""
+
+
+def check_snapshot(snapshot: Snapshot, pods: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Try a configuration on the built-in pods and on the user's.
+
+    Raises:
+        ConfigError: a pod cannot be injected, or the result is not one: the patch does not apply, a container of the pod is
+            lost, or injecting the result again changes it.
+    """
+    for pod in (*BUILT_IN, *pods):
+        name = (pod.get("metadata") or {}).get("name") or (pod.get("metadata") or {}).get("generateName")
+        try:
+            problem = _try(pod, snapshot)
+        except (InjectError, PatchError) as error:
+            problem = str(error)
+        if problem:
+            raise ConfigError(
+                problem, place=f"{snapshot.source}, tried on the pod {name}", remedy="the last good one stays"
+            )
+
+
+def _try(pod: Mapping[str, Any], snapshot: Snapshot) -> str:
+    schema = load_schema(snapshot.release.kube_version)
+    canonical = schema.decode("core/v1.Pod", pod, coerce=False)
+    outcome = inject(canonical, snapshot)
+    if not outcome.decision.inject:
+        return ""
+    encoded = schema.encode("core/v1.Pod", canonical)
+    once = apply_patch(encoded, outcome.patch)
+    lost = _names(encoded) - _names(once)
+    if lost:
+        return f"the containers {', '.join(sorted(lost))} of the pod are lost"
+    again = inject(schema.decode("core/v1.Pod", once, coerce=False), snapshot)
+    twice = apply_patch(once, again.patch)
+    return "" if _sorted(twice) == _sorted(once) else "injecting the injected pod again changes it"
+
+
+def _names(pod: Mapping[str, Any]) -> set[str]:
+    spec = pod.get("spec") or {}
+    return {c["name"] for part in ("containers", "initContainers") for c in spec.get(part) or ()}
+
+
+def _sorted(pod: Mapping[str, Any]) -> Any:
+    """Return a pod with its lists of named things in order of name: a second injection may move what it replaces to the end."""
+    spec = dict(pod.get("spec") or {})
+    for part in ("containers", "initContainers", "volumes", "imagePullSecrets"):
+        spec[part] = sorted(spec.get(part) or (), key=lambda item: str(item.get("name")))
+    return {**pod, "spec": spec}

@@ -1,0 +1,183 @@
+"""What one process family of the server knows: settings, shared state, configuration in force, certificates, counters, last decisions."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import gevent
+from gevent import socket
+
+from webhook.config.errors import ConfigError
+from webhook.config.model import build_snapshot
+from webhook.config.release import release_of
+from webhook.inject.funcs import function_table
+from webhook.server.publication import current_digest, read_publication
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+    from webhook.server.handler import Answer
+    from webhook.server.metrics import Metrics
+    from webhook.server.settings import Settings
+    from webhook.server.state import ServerState
+    from webhook.server.tls import Certificates
+
+LOOK_SECONDS: Final = 0.25
+"""Between a worker's looks at the pointer to the newest configuration: one stat and a read of 64 bytes."""
+CERTIFICATE_SECONDS: Final = 1.0
+DECISIONS_KEPT: Final = 50
+
+logger = logging.getLogger("remora.server")
+
+
+class Runtime:
+    """Made in the master before the fork; each worker then refreshes its own copy of the snapshot and the certificate."""
+
+    def __init__(
+        self, settings: Settings, state: ServerState, snapshot: Snapshot, certificates: Certificates, metrics: Metrics
+    ) -> None:
+        self.settings = settings
+        self.state = state
+        self.certificates = certificates
+        self.metrics = metrics
+        self._snapshot = snapshot
+        self._digest = snapshot.hash
+        self._decisions: deque[dict[str, Any]] = deque(maxlen=DECISIONS_KEPT)
+
+    def snapshot(self) -> Snapshot:
+        """Return the configuration to answer the next review with."""
+        return self._snapshot
+
+    def not_ready(self) -> str:
+        """Say why the server is not ready; empty when it is."""
+        if self.state.draining:
+            return "the server is about to stop"
+        if self.certificates.expired:
+            return f"the certificate ended on {self.certificates.not_after.isoformat()}"
+        return ""
+
+    def draining(self) -> bool:
+        """Tell whether the server is about to stop."""
+        return self.state.draining
+
+    def entered(self) -> None:
+        """Count a review in."""
+        self.metrics.entered()
+
+    def left(self) -> None:
+        """Count a review out."""
+        self.metrics.left()
+
+    def rejected(self, why: str) -> None:
+        """Count a request that was refused before its body was looked at."""
+        self.metrics.rejected(why)
+
+    def answered(self, answer: Answer, seconds: float) -> None:
+        """Remember and count an answer."""
+        self.metrics.answered(answer, seconds)
+        request = answer.request
+        self._decisions.append(
+            {
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "uid": request.uid if request else "",
+                "namespace": request.namespace if request else "",
+                "result": answer.result.value,
+                "reason": answer.reason,
+                "milliseconds": round(seconds * 1000, 3),
+            }
+        )
+
+    def worker_started(self, pid: int) -> None:
+        """Start what a worker does beside serving: follow the publications and the certificate, and tell its state when asked."""
+        self.metrics.configuration(self._digest)
+        self.metrics.certificate(self.certificates.not_after.timestamp())
+        for interval, step in ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew)):
+            gevent.spawn(_repeat, interval, step)
+        gevent.spawn(self._tell_status, pid)
+
+    def _follow(self) -> None:
+        folder = self.state.part("snapshots")
+        digest = current_digest(folder)
+        if not digest or digest == self._digest:
+            return
+        found = read_publication(folder, digest)
+        self._snapshot = build_snapshot(
+            found.inject,
+            found.mesh,
+            found.values,
+            funcs_for=function_table,
+            release=release_of(found.release),
+            source=found.source,
+        )
+        self._digest = digest
+        self.metrics.configuration(digest)
+
+    def _renew(self) -> None:
+        if self.certificates.refresh():
+            self.metrics.certificate(self.certificates.not_after.timestamp())
+
+    def _tell_status(self, pid: int) -> None:
+        path = self.state.part("workers") / f"{pid}.sock"
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            listener.listen(16)
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.sendall(json.dumps(self._status(pid)).encode())
+
+    def _status(self, pid: int) -> dict[str, Any]:
+        return {
+            "pid": pid,
+            "configuration": self._digest,
+            "certificate": {
+                "not_after": self.certificates.not_after.isoformat(),
+                "refused": self.certificates.last_error,
+            },
+            "decisions": list(self._decisions),
+        }
+
+
+def _repeat(seconds: float, step: Callable[[], None]) -> None:
+    while True:
+        gevent.sleep(seconds)
+        try:
+            step()
+        except (ConfigError, OSError, ValueError) as error:
+            logger.error("%s", error)
+        except Exception:  # the edge of the greenlet: it must go on
+            logger.exception("internal error")
+
+
+def worker_states(state: ServerState) -> list[dict[str, Any]]:
+    """Ask every worker for its state; one that has ended is left out, and its socket removed."""
+    found = []
+    for path in sorted(state.part("workers").glob("*.sock")):
+        try:
+            found.append(_ask(str(path)))
+        except (OSError, ValueError):
+            if not _lives(int(path.stem)):
+                path.unlink(missing_ok=True)
+    return found
+
+
+def _ask(path: str) -> dict[str, Any]:
+    with socket.socket(socket.AF_UNIX) as client, gevent.Timeout(2.0, TimeoutError):
+        client.connect(path)
+        parts = list(iter(lambda: client.recv(65536), b""))
+    answer: dict[str, Any] = json.loads(b"".join(parts))
+    return answer
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
