@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from webhook.mesh.mesh import Mesh
 from webhook.mesh.messages import Message
@@ -26,8 +26,24 @@ def _assign(message: Message, path: list[str], value: Any, schema: Schema) -> Me
     if path[0].endswith("[+]"):
         read = read_message({name: [value]}, Message(message.name), schema)
         return message.replace({field.name: (*(former or ()), *read.get(field.name))})
+    if not rest and value is None:
+        return message.without([field.name])
     if not rest:
         return read_message({name: value}, message, schema)
     if field.label == "map":
         return message.replace({field.name: {**(former or {}), rest[0]: value}})
     return message.replace({field.name: _assign(former or Message(field.type), rest, value, schema)})
+
+
+TEST_MODE: Final[Mapping[str, Any]] = {
+    "defaultConfig.discoveryAddress": "istio-pilot:15010",
+    "defaultConfig.concurrency": 0,
+    "defaultConfig.tracing": None,
+    "sdsUdsPath": "",
+}
+"""What the built-in mesh of 1.6 is in the test mode that tests of that release switch on."""
+
+
+def in_test_mode(mesh: Mesh) -> Mesh:
+    """Return the mesh with the values of the test mode of 1.6."""
+    return assign_all(mesh, TEST_MODE)

@@ -419,7 +419,7 @@ class Release:
         "kube-inject sets the scrape annotations as the webhook does.", since("1.7.0")
     )
     prometheus_merge_default: bool = by_release(
-        "Merging is on where neither pod nor mesh says.", {"0.5.0": False, "1.8.0": True}
+        "Merging is on where neither pod nor mesh says.", {"0.5.0": False, "1.7.0": True}
     )
 
     # probes
@@ -469,8 +469,12 @@ class Release:
     )
     multus_rule: Literal["no", "splice", "splice once", "splice namespaced"] = by_release(
         "How appendMultusNetwork extends a JSON list of networks.",
-        {"0.5.0": "no", "1.8.0": "splice", "1.9.0": "splice once", "1.26.0": "splice namespaced"},
-    )
+        {
+            "0.5.0": "no", "1.8.0": "splice", "1.9.0": "splice once", "1.23.6": "splice namespaced",
+            "1.24.0": "splice once", "1.24.4": "splice namespaced", "1.25.0": "splice once",
+            "1.25.1": "splice namespaced",
+        },
+    )  # fmt: skip
     openshift: Literal["no", "uid", "uid and containers"] = by_release(
         "What is done on OpenShift: nothing; user and group of the namespace; also the pod's own sidecar is adjusted.",
         {"0.5.0": "no", "1.20.0": "uid", "1.24.0": "uid and containers"},

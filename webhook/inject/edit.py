@@ -41,9 +41,9 @@ def edit_template(
     annotations = metadata.get("annotations") or {}
     new_spec = _with_parts(spec, overlay, release, hold=holds_application(mesh, snapshot))
     if wants_rewrite(annotations, bool(overlay.parts.get("rewriteAppHTTPProbe")), release):
-        new_spec = _with_rewritten_probes(new_spec, annotations, mesh, release)
-    new_spec = with_fs_group(new_spec, mesh, release, settings)
-    new_metadata = {**metadata, "annotations": _annotations(annotations, overlay, mesh, release)}
+        new_spec = _with_rewritten_probes(new_spec, annotations, snapshot.mesh, release)
+    new_spec = with_fs_group(new_spec, snapshot.mesh, release, settings)
+    new_metadata = {**metadata, "annotations": _annotations(annotations, overlay, snapshot.mesh, release)}
     labels = _labels(metadata.get("labels") or {}, settings, release)
     return {**new_metadata, "labels": labels} if labels else new_metadata, new_spec
 

@@ -170,14 +170,17 @@ def to_yaml(value: Any, *, release: Release) -> str:
         return ""
 
 
-def proto_to_json(value: Any, *, release: Release) -> str:
-    """Return a mesh message as JSON; a ProxyConfig without what equals the built-in one (since 1.6)."""
+def proto_to_json(value: Any, *, release: Release, defaults: Message | None = None) -> str:
+    """Return a mesh message as JSON; a ProxyConfig without what equals the built-in one (since 1.6).
+
+    defaults: stands for the built-in ProxyConfig.
+    """
     message = message_of(value)
     if not isinstance(message, Message):
         return NO_JSON
     schema = schema_of(release.version)
     if message.name == PROXY_CONFIG:
-        message = clean_proxy_config(message, schema)
+        message = clean_proxy_config(message, schema, defaults)
     return write_message(message, schema)
 
 
@@ -324,7 +327,7 @@ _IMPURE: Final = frozenset({"fromJSON", "mergeMaps", "omit", "omitNil", "render"
 """Functions whose results may be changed later, or that look at more than their arguments."""
 
 
-def _calls(release: Release, environment: Mapping[str, str]) -> dict[str, Call]:
+def _calls(release: Release, environment: Mapping[str, str], defaults: Message | None) -> dict[str, Call]:
     ports = partial(container_ports, skips_udp=not release.old_port_lists)
     return {
         "annotation": annotation,
@@ -345,7 +348,7 @@ def _calls(release: Release, environment: Mapping[str, str]) -> dict[str, Call]:
         "omit": omit,
         "omitNil": omit_nil,
         "otelResourceAttributes": resource_attributes,
-        "protoToJSON": partial(proto_to_json, release=release),
+        "protoToJSON": partial(proto_to_json, release=release, defaults=defaults),
         "strdict": strdict,
         "structToJSON": partial(struct_to_json, release=release),
         "toJSON": to_json,
@@ -357,14 +360,17 @@ def _calls(release: Release, environment: Mapping[str, str]) -> dict[str, Call]:
     }
 
 
-def function_table(release: Release, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+def function_table(
+    release: Release, environment: Mapping[str, str] | None = None, proxy_defaults: Message | None = None
+) -> dict[str, Any]:
     """Return the functions a release's templates may call, by name.
 
-    environment: what the template function ``env`` reads; empty where none is given.
+    environment: what the template function ``env`` reads; empty where none is given. proxy_defaults: stands for the
+    release's built-in ProxyConfig, which ``protoToJSON`` leaves out.
     """
     environment = {} if environment is None else environment
     types = {**_TYPES, **_signatures(release)}
-    calls = _calls(release, environment)
+    calls = _calls(release, environment, proxy_defaults)
     table: dict[str, Any] = _sprig(release, environment)
     names = [name for name in release.functions if name != "render"]
     table.update((name, Func(types[name], calls[name], name=name, pure=name not in _IMPURE)) for name in names)

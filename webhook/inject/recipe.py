@@ -75,7 +75,7 @@ class _Injection:
 
     @property
     def merges(self) -> bool:
-        return merges_metrics(self.annotations, self.mesh, self.release)
+        return merges_metrics(self.annotations, self.snapshot.mesh, self.release)
 
 
 def patch_recipe(
@@ -83,7 +83,8 @@ def patch_recipe(
 ) -> tuple[Operation, ...]:
     """Return the patch that Istio's webhook of the release answers with, in its order and with its values.
 
-    mesh: as the pod sees it. Source: istio-inject-0.5-1.8, section 3.5.
+    mesh: as the pod sees it; only whether the application waits is read there, ports and merging come from the mesh's
+    own configuration. Source: istio-inject-0.5-1.8, section 3.5.
     """
     injection = _Injection(pod, overlay, owner, mesh, snapshot, settings)
     release = snapshot.release
@@ -202,8 +203,8 @@ def _annotations(injection: _Injection) -> Iterator[Operation]:
     added = {STATUS_ANNOTATION: write_status(injection.overlay, release)}
     added.update(injection.snapshot.injected_annotations)
     if injection.merges:
-        added.update(scrape_annotations(injection.mesh))
-    has_map = bool(injection.annotations)
+        added.update(scrape_annotations(injection.snapshot.mesh))
+    has_map = injection.metadata.get("annotations") is not None
     for key in sorted(added):
         if not has_map:
             yield {"op": "add", "path": "/metadata/annotations", "value": {key: added[key]}}
@@ -219,9 +220,9 @@ def _escaped(key: str) -> str:
 
 def _labels(injection: _Injection) -> Iterator[Operation]:
     labels = injection.metadata.get("labels") or {}
+    has_map = injection.metadata.get("labels") is not None
     revision, sidecar = injection.settings.revision, injection.sidecar
     added = injected_labels(labels, injection.owner, revision, sidecar, injection.release)
-    has_map = bool(labels)
     for key, value in added.items():
         if labels.get(key):
             continue
@@ -237,7 +238,7 @@ def _probe_changes(injection: _Injection) -> Iterator[Operation]:
     sidecar, release = injection.sidecar, injection.release
     if sidecar is None or not injection.rewrites:
         return
-    port = status_port(sidecar, injection.annotations, injection.mesh.proxy.get("status_port", 0), release)
+    port = status_port(sidecar, injection.annotations, injection.snapshot.mesh.proxy.get("status_port", 0), release)
     if port == NO_PORT:
         return
     schema = load_schema(release.kube_version)

@@ -117,9 +117,9 @@ def _kept_headers(old: Message | None, new: Message | None) -> dict[str, Message
     return {"proxy_headers": new.replace(kept)}
 
 
-def clean_proxy_config(proxy: Message, schema: Schema) -> Message:
+def clean_proxy_config(proxy: Message, schema: Schema, default: Message | None = None) -> Message:
     """Return a ProxyConfig without the fields that equal the built-in default: what protoToJSON prints."""
-    default = default_proxy_config(schema)
+    default = default or default_proxy_config(schema)
     same = [name for name in schema.rules.cleaned_fields if proxy.get(name) == default.get(name)]
     if schema.rules.cleans_empty_metadata and not proxy.get("proxy_metadata"):
         same.append("proxy_metadata")
