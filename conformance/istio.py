@@ -2,23 +2,26 @@
 
 A case is run in its mode: ``kube-inject`` (a file through the command's transformation), ``patch`` (a pod through the
 admission handler, the patch as text), ``webhook`` (every pod of a file through the admission handler, the patch applied),
-``cli`` (flags that must be refused).
+``cli`` and ``uninject`` (a command line, or flags that must be refused).
 """
 
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
 
+from conformance.command_line import CommandError, run_command_line
 from conformance.compare import RULES, compare_documents, has_pod, scrub_workload
 from conformance.manifest import Case, ConfigSet, Manifest
-from conformance.mesh_settings import assign_all
+from conformance.mesh_settings import assign_all, in_test_mode
+from conformance.pods import POD_TYPE, pods_of, scrub_pod, settings_of
 from webhook.config.model import ConfigError, build_snapshot
-from webhook.config.release import release_of
+from webhook.config.release import Release, release_of
 from webhook.inject.annotations import validate_parameters
 from webhook.inject.errors import InjectError
 from webhook.inject.funcs import function_table
@@ -26,10 +29,13 @@ from webhook.kube import gojson, yaml
 from webhook.kube.schema import load_schema
 from webhook.kube.workloads import LIST_TYPE, value_at, with_value_at, workload_of
 from webhook.kubeinject.transform import DocumentError, inject_documents
+from webhook.mesh.mesh import default_mesh
+from webhook.mesh.messages import Message
 from webhook.server.handler import answer_review
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.inject.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,9 @@ def _difference(case: Case, manifest: Manifest) -> str:
     golden = manifest.text(case.expected or "")
     if case.compare == "workload-normalised":
         return compare_documents(_workloads(got), _workloads(golden), scrub_workload)
+    if case.compare == "pod-normalised":
+        wanted = [made.pod for made in pods_of(golden, release_of(manifest.release))]
+        return compare_documents(_documents(got), wanted, scrub_pod)
     return RULES[case.compare](got, golden)
 
 
@@ -92,16 +101,24 @@ def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
             _mesh_text(case, fields, manifest),
             _values_text(fields, manifest),
             release=release,
-            funcs_for=function_table,
+            funcs_for=lambda release: function_table(
+                release, settings_of(case, manifest).environment, _proxy_defaults(case, release)
+            ),
             source=fields.name,
         )
     except ConfigError as error:
         raise _FailedError(str(error)) from error
-    mesh = assign_all(snapshot.mesh, case.mesh.get("set") or {})
+    mesh = in_test_mode(snapshot.mesh) if case.params.get("mesh_test_mode") else snapshot.mesh
+    mesh = assign_all(mesh, case.mesh.get("set") or {})
     result = replace(snapshot, mesh=mesh)
     if case.params.get("version"):
         result.__dict__["version"] = case.params["version"]
     return result
+
+
+def _proxy_defaults(case: Case, release: Release) -> Message | None:
+    """Return the built-in ProxyConfig where a test changes it (1.6)."""
+    return in_test_mode(default_mesh(release.version)).proxy if case.params.get("mesh_test_mode") else None
 
 
 def _inject_config(fields: ConfigSet, manifest: Manifest) -> str:
@@ -126,23 +143,31 @@ def _values_text(fields: ConfigSet, manifest: Manifest) -> str | None:
 
 def _kube_inject(case: Case, manifest: Manifest) -> str:
     lines = manifest.text(case.input or "").splitlines(keepends=True)
+    warnings: list[str] = []
     try:
-        return "".join(inject_documents(lines, _snapshot(case, manifest), lambda _: None))
+        settings = settings_of(case, manifest)
+        text = "".join(inject_documents(lines, _snapshot(case, manifest), warnings.append, settings))
     except DocumentError as error:
         raise _FailedError(str(error)) from error
+    log: str = case.params.get("expected_log") or ""
+    if not any(log in warning for warning in warnings) and log:
+        raise _FailedError(f"no warning says {log!r}, only {warnings}")
+    return text
 
 
 def _patch(case: Case, manifest: Manifest) -> str:
     pod = yaml.load(manifest.text(case.input or ""))
-    operations = _answer(pod, case, _snapshot(case, manifest))
+    request = case.params.get("request") or {}
+    operations = _answer(pod, request, _snapshot(case, manifest), settings_of(case, manifest))
     return gojson.dumps(operations, sort_keys=False, indent="  ")
 
 
-def _answer(pod: Any, case: Case, snapshot: Snapshot) -> Any:
+def _answer(pod: Any, request: Mapping[str, Any], snapshot: Snapshot, settings: Settings) -> Any:
     """Send a pod through the admission handler and return the operations of the patch."""
-    request = {"uid": "1", **(case.params.get("request") or {}), "object": pod}
-    review = {"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": request}
-    answer = gojson.loads(answer_review(gojson.dumps(review).encode("utf-8", "surrogateescape"), snapshot).body)
+    asked = {"uid": "1", **request, "object": pod}
+    review = {"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": asked}
+    body = gojson.dumps(review).encode("utf-8", "surrogateescape")
+    answer = gojson.loads(answer_review(body, snapshot, settings=settings).body)
     response: Mapping[str, Any] = answer["response"]  # type: ignore[index, assignment, call-overload]
     if not response["allowed"]:
         raise _FailedError(response["status"]["message"])
@@ -151,41 +176,60 @@ def _answer(pod: Any, case: Case, snapshot: Snapshot) -> Any:
 
 def _webhook(case: Case, manifest: Manifest) -> str:
     snapshot = _snapshot(case, manifest)
+    if case.compare == "pod-normalised":
+        return "---\n".join(yaml.dump(pod) for pod in _admitted_pods(case, snapshot, manifest))
+    settings = settings_of(case, manifest)
     documents = _documents(manifest.text(case.input or ""))
-    return "---\n".join(yaml.dump(_admit(document, case, snapshot)) for document in documents)
+    return "---\n".join(yaml.dump(_admit(document, case, snapshot, settings)) for document in documents)
 
 
-def _admit(document: Any, case: Case, snapshot: Snapshot) -> Any:
+def _admitted_pods(case: Case, snapshot: Snapshot, manifest: Manifest) -> Iterator[Any]:
+    """Admit the pods that a controller would make of the documents, and read what the API server would keep."""
+    schema, settings = load_schema(snapshot.release.kube_version), settings_of(case, manifest)
+    for made in pods_of(manifest.text(case.input or ""), snapshot.release):
+        pod = schema.encode(POD_TYPE, made.pod)
+        operations = _answer(pod, {"namespace": made.namespace}, snapshot, settings)
+        sent = json.loads(json.dumps(pod))  # no parts in common, since the library changes its argument
+        yield schema.decode(POD_TYPE, jsonpatch.apply_patch(sent, operations, in_place=True), coerce=False)
+
+
+def _admit(document: Any, case: Case, snapshot: Snapshot, settings: Settings) -> Any:
     """Admit every pod template of a document, as the API server would admit the pods it makes of them."""
     kind = document.get("kind") if isinstance(document, dict) else None
     schema = load_schema(snapshot.release.kube_version)
     if kind == "List":
         value = schema.encode(LIST_TYPE, schema.decode(LIST_TYPE, document, coerce=True))
-        return {**value, "items": [_admit(item, case, snapshot) for item in value.get("items") or ()]}
+        return {**value, "items": [_admit(item, case, snapshot, settings) for item in value.get("items") or ()]}
     workload = workload_of(kind, snapshot.release.workload_era) if kind else None
     if workload is None:
         return document
     value = schema.encode(workload.type_name, schema.decode(workload.type_name, document, coerce=True))
-    return with_value_at(value, workload.template, _admit_template(value_at(value, workload.template), case, snapshot))
+    template = _admit_template(value_at(value, workload.template), case, snapshot, settings)
+    return with_value_at(value, workload.template, template)
 
 
-def _admit_template(template: dict[str, Any], case: Case, snapshot: Snapshot) -> dict[str, Any]:
+def _admit_template(template: dict[str, Any], case: Case, snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
     pod = {"metadata": template.get("metadata") or {}, "spec": template["spec"]}
-    return {**template, **jsonpatch.apply_patch(pod, _answer(pod, case, snapshot))}
+    return {
+        **template,
+        **jsonpatch.apply_patch(pod, _answer(pod, case.params.get("request") or {}, snapshot, settings)),
+    }
 
 
-def _flags(case: Case, manifest: Manifest) -> str:
-    del manifest
+def _command_line(case: Case, manifest: Manifest) -> str:
     try:
-        validate_parameters(case.values.get("params") or {})
-    except InjectError as error:
+        if "command" in case.params:
+            return run_command_line(case, manifest)
+        validate_parameters(case.values.get("params") or {}, release_of(manifest.release))
+    except (CommandError, InjectError) as error:
         raise _FailedError(str(error)) from error
     return ""
 
 
 _MODES: Final[Mapping[str, Callable[[Case, Manifest], str]]] = {
-    "cli": _flags,
+    "cli": _command_line,
     "kube-inject": _kube_inject,
     "patch": _patch,
+    "uninject": _command_line,
     "webhook": _webhook,
 }

@@ -18,7 +18,8 @@ def holds_application(mesh: Mesh, snapshot: Snapshot) -> bool:
     source = snapshot.release.hold_source
     if source == "no":
         return False
-    if source == "values or mesh" and mesh.proxy.get("hold_application_until_proxy_starts"):
+    asks_mesh = source == "values or mesh" or (source == "values or annotated mesh" and mesh is not snapshot.mesh)
+    if asks_mesh and mesh.proxy.get("hold_application_until_proxy_starts"):
         return True
     found: Any = snapshot.values or {}
     for key in ("global", "proxy", "holdApplicationUntilProxyStarts"):

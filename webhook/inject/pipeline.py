@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from webhook.inject.by_merge import merge_for_pod, merge_for_template
 from webhook.inject.by_recipe import edit_for_template, recipe_for_pod, recipe_for_template
 from webhook.inject.decide import decide, with_request_namespace
 from webhook.inject.outcome import Outcome, Request
@@ -27,7 +28,8 @@ def inject(pod: Pod, snapshot: Snapshot, request: Request | None = None, setting
     warnings = (decision.warning,) if decision.warning else ()
     if not decision.inject:
         return Outcome(decision, warnings=warnings)
-    overlay, patch = recipe_for_pod(pod, request, snapshot, settings)
+    way = merge_for_pod if snapshot.release.named_templates else recipe_for_pod
+    overlay, patch = way(pod, request, snapshot, settings)
     return Outcome(decision, patch, overlay, warnings)
 
 
@@ -41,5 +43,8 @@ def inject_template(
     Raises:
         InjectError: a step failed.
     """
-    way = edit_for_template if snapshot.release.kube_inject_style == "edit" else recipe_for_template
+    way = _OFFLINE[snapshot.release.kube_inject_style]
     return way(metadata, spec, owner, snapshot, settings)
+
+
+_OFFLINE: Final = {"edit": edit_for_template, "recipe": recipe_for_template, "merge": merge_for_template}

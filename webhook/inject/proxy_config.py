@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webhook.inject.errors import InjectError
 from webhook.kube import yaml
+from webhook.mesh.effective import Target, effective_proxy_config
 from webhook.mesh.errors import MeshError
 
 if TYPE_CHECKING:
@@ -42,8 +43,22 @@ def mesh_of_pod(metadata: dict[str, Any], snapshot: Snapshot) -> Mesh:
 def mesh_and_proxy(metadata: dict[str, Any], snapshot: Snapshot, *, offline: bool) -> tuple[Mesh, Message]:
     """Return what a template of the pod sees as ``.MeshConfig`` and ``.ProxyConfig``.
 
-    offline: in kube-inject the annotation always shows in both; in the webhook, since 1.13, in the second only.
+    offline: in kube-inject the annotation always shows in both; in the webhook, since 1.13, in the second only, which
+    is then merged part by part.
     """
+    if snapshot.release.proxy_config_is_merged and not offline:
+        return snapshot.mesh, _effective(metadata, snapshot)
     mesh = mesh_of_pod(metadata, snapshot)
     shown = mesh if offline or snapshot.release.proxy_config_changes_mesh else snapshot.mesh
     return shown, mesh.proxy
+
+
+def _effective(metadata: dict[str, Any], snapshot: Snapshot) -> Message:
+    name = snapshot.release.proxy_config_annotation
+    text = (metadata.get("annotations") or {}).get(name)
+    try:
+        annotation = yaml.load(text, snapshot.release.yaml_dialect) if text else None
+    except yaml.YamlError:  # the check of annotations has reported it
+        annotation = None
+    target = Target(metadata.get("namespace", ""), metadata.get("labels") or {}, annotation)
+    return effective_proxy_config(snapshot.mesh, target)

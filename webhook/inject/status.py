@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from webhook.inject.outcome import Overlay, Pod
 
 STATUS_ANNOTATION: Final = "sidecar.istio.io/status"
+DEFAULT_REVISION: Final = "default"
 PARTS: Final = ("initContainers", "containers", "volumes", "imagePullSecrets")
 
 
@@ -40,11 +41,16 @@ LEGACY: Final = Injected(
 """What injectors before the status annotation added: assumed for a pod without one, and for one that names nothing."""
 
 
-def write_status(overlay: Overlay, release: Release) -> str:
-    """Return the annotation's value: compact JSON, ``null`` for an empty list, in Istio's member order."""
+def write_status(overlay: Overlay, release: Release, revision: str = "") -> str:
+    """Return the annotation's value: compact JSON, ``null`` for an empty list, in Istio's member order.
+
+    revision: the injector's own, which the annotation names from 1.11 on.
+    """
     parts = PARTS if release.pull_secrets else PARTS[:3]
-    document: dict[str, Any] = {"version": overlay.version}
+    document: dict[str, Any] = {"version": overlay.version} if release.status_has_version else {}
     document.update((part, overlay.names(part)) for part in parts)
+    if release.status_has_revision:
+        document["revision"] = revision or DEFAULT_REVISION
     return gojson.dumps(document, sort_keys=False)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from webhook.inject.pipeline import inject_template
 from webhook.inject.settings import DEFAULTS, Settings
-from webhook.inject.workload_meta import Owner
+from webhook.inject.workload_meta import Owner, owner_of_pod
 from webhook.kube.workloads import Workload, value_at, with_value_at
 from webhook.kubeinject.skipping import reason_to_skip
 from webhook.kubeinject.stream import DocumentError, change_documents
@@ -47,10 +47,17 @@ def _inject_workload(
     spec_path = (*workload.template, "spec")
     metadata = value_at(value, workload.metadata) or {}
     spec = value_at(value, spec_path) or {}
-    owner = Owner(value.get("kind", ""), value.get("apiVersion", ""), value.get("metadata") or {})
+    owner = _owner(workload, value, snapshot)
     reason = reason_to_skip(metadata, spec, owner, snapshot.release)
     if reason:
         warn(reason)
         return value
     new_metadata, new_spec = inject_template(metadata, spec, owner, snapshot, settings)
     return with_value_at(with_value_at(value, workload.metadata, new_metadata), spec_path, new_spec)
+
+
+def _owner(workload: Workload, value: dict[str, Any], snapshot: Snapshot) -> Owner:
+    """Return the workload that templates are told of: the document itself, from 1.21 on the owner of a bare pod."""
+    if not workload.template and snapshot.release.kube_inject_pod_owner:
+        return owner_of_pod(value, snapshot.release)
+    return Owner(value.get("kind", ""), value.get("apiVersion", ""), value.get("metadata") or {})

@@ -1,0 +1,192 @@
+"""The story of one pod since Istio 1.9: render the named templates, merge each into the pod, finish, and tell the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from webhook.inject.annotations import validate_annotations
+from webhook.inject.data import Subject, template_data
+from webhook.inject.errors import InjectError, OverlayError
+from webhook.inject.init_user import adjust_init_user
+from webhook.inject.merge import POD_TYPE, lay_over, read_overlay
+from webhook.inject.native import supports_native, wants_native, with_proxy_moved
+from webhook.inject.openshift import DEFAULT_ID, is_openshift, proxy_ids, without_assigned_user
+from webhook.inject.outcome import Operation, Overlay, Request
+from webhook.inject.overrides import reapply_overrides
+from webhook.inject.postprocess import Facts, post_process
+from webhook.inject.previous import pod_before
+from webhook.inject.proxy_config import mesh_and_proxy, mesh_of_pod
+from webhook.inject.proxy_env import proxy_environment
+from webhook.inject.templates import render_templates, select_templates
+from webhook.inject.workload_meta import Owner, owner_of_pod
+from webhook.kube.jsondiff import diff, diff_by_index
+from webhook.kube.schema import load_schema
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+    from webhook.inject.outcome import Pod
+    from webhook.inject.settings import Settings
+    from webhook.mesh.mesh import Mesh
+
+
+class StepError(InjectError):
+    """A step of the merge failed; the text says which, ``__cause__`` is the step's own error."""
+
+    def __init__(self, words: str, cause: InjectError) -> None:
+        super().__init__(f"{words}: {cause}")
+        self.step = cause.step
+
+
+class ValuesError(InjectError):
+    """The values document of the configuration was not readable."""
+
+    step = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A pod with all that was found out about it: its workload, the mesh it goes by, and how it is injected."""
+
+    pod: Pod
+    owner: Owner
+    environment: Mapping[str, str]
+    ids: tuple[int, int]
+    native: bool
+    offline: bool
+
+
+def merge_for_pod(
+    pod: Pod, request: Request, snapshot: Snapshot, settings: Settings
+) -> tuple[Overlay, tuple[Operation, ...]]:
+    """Return what is injected into a pod in admission, and the patch that does it.
+
+    Raises:
+        InjectError: a step failed.
+    """
+    release = snapshot.release
+    if release.drops_managed_fields and "managedFields" in (pod.get("metadata") or {}):
+        pod = {**pod, "metadata": {k: v for k, v in pod["metadata"].items() if k != "managedFields"}}
+    ids = (DEFAULT_ID, DEFAULT_ID)
+    if is_openshift(release, settings):
+        pod = without_assigned_user(pod, release)
+        ids = proxy_ids(settings.namespaces.get((pod.get("metadata") or {}).get("namespace", "")))
+    owner = owner_of_pod(pod, release, namespace=request.namespace)
+    environment = proxy_environment(pod.get("metadata") or {}, request.path, snapshot)
+    native = supports_native(pod, release, settings)
+    overlay, final = _injected(_Case(pod, owner, environment, ids, native, False), snapshot, settings)
+    return overlay, _difference(pod, final, snapshot)
+
+
+def merge_for_template(
+    metadata: dict[str, Any], spec: dict[str, Any], owner: Owner, snapshot: Snapshot, settings: Settings
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return metadata and spec of a pod template with the sidecar: what kube-inject does.
+
+    Raises:
+        InjectError: a step failed.
+    """
+    pod = {key: part for key, part in (("metadata", metadata), ("spec", spec)) if part}
+    if snapshot.release.kube_inject_reads_proxy_config_first:
+        mesh_of_pod(metadata, snapshot)
+    environment = proxy_environment(metadata, "", snapshot)
+    native = supports_native(pod, snapshot.release, settings)
+    case = _Case(pod, owner, environment, (DEFAULT_ID, DEFAULT_ID), native, True)
+    _, final = _injected(case, snapshot, settings)
+    return final.get("metadata") or {}, final.get("spec") or {}
+
+
+def _difference(pod: Pod, final: Pod, snapshot: Snapshot) -> tuple[Operation, ...]:
+    schema = load_schema(snapshot.release.kube_version)
+    make = diff_by_index if snapshot.release.patch_style == "diff by index" else diff
+    operations = make(schema.encode(POD_TYPE, pod), schema.encode(POD_TYPE, final))
+    return cast("tuple[Operation, ...]", tuple(operations))
+
+
+def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Overlay, Pod]:
+    """Return what the templates give together, and the finished pod."""
+    with _worded("failed to run injection template"):
+        subject, mesh = _subject(case, snapshot)
+        template_pod, merged, texts = _merged(case, subject, snapshot, settings)
+    with _worded("failed to re apply container"):
+        merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
+    if snapshot.release.adjusts_init_container_user:
+        merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
+    overlay = Overlay(template_pod.get("spec") or {}, "".join(texts), "")
+    with _worded("failed to process pod"):
+        annotated = _mesh_for_order(case.pod, mesh, snapshot)
+        facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
+        return overlay, post_process(merged, facts, snapshot, settings)
+
+
+@contextmanager
+def _worded(words: str) -> Iterator[None]:
+    try:
+        yield
+    except InjectError as error:
+        raise StepError(words, error) from error
+
+
+def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:
+    """Return what templates see of the pod, and the mesh configuration that the later steps go by.
+
+    Only kube-inject from 1.13 on lets the pod's annotation into the latter.
+    """
+    release = snapshot.release
+    metadata: dict[str, Any] = case.pod.get("metadata") or {}
+    validate_annotations(metadata.get("annotations") or {}, release)
+    mesh, proxy = mesh_and_proxy(metadata, snapshot, offline=case.offline)
+    if release.values_must_parse and snapshot.values is None:
+        raise ValuesError("failed to parse values.yaml; check Istiod logs for errors")
+    before = pod_before(case.pod, snapshot.mesh, release)
+    later = mesh if case.offline and release.kube_inject_reads_proxy_config_first else snapshot.mesh
+    subject = Subject(
+        before.get("metadata") or {}, before.get("spec") or {}, case.owner, mesh, proxy, case.native, *case.ids
+    )
+    return subject, later
+
+
+def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, list[str]]:
+    """Return the pod that the templates make by themselves, the pod with all of them merged in, and their texts."""
+    release = snapshot.release
+    template_pod: Pod = {}
+    merged, texts = case.pod, []
+    names = select_templates(case.pod, snapshot, offline=case.offline)
+    for text in render_templates(names, template_data(subject, snapshot, settings), snapshot):
+        texts.append(text)
+        if release.merges_template_pod_first:
+            template_pod = _over_template(template_pod, text, snapshot)
+            if wants_native(merged, release, supported=case.native):
+                merged = with_proxy_moved(merged, template_pod)
+        merged = _over_pod(merged, text, snapshot)
+        if not release.merges_template_pod_first:
+            template_pod = _over_template(template_pod, text, snapshot)
+    return template_pod, merged, texts
+
+
+def _over_template(template_pod: Pod, text: str, snapshot: Snapshot) -> Pod:
+    with _overlay_worded("failed applying injection overlay", snapshot):
+        return lay_over(template_pod, read_overlay(text, snapshot.release), snapshot.release)
+
+
+def _over_pod(pod: Pod, text: str, snapshot: Snapshot) -> Pod:
+    what = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
+    with _overlay_worded(what, snapshot):
+        return lay_over(pod, read_overlay(text, snapshot.release), snapshot.release)
+
+
+@contextmanager
+def _overlay_worded(words: str, snapshot: Snapshot) -> Iterator[None]:
+    """Say which merge failed; a text that is no YAML was found out before either, to 1.13."""
+    try:
+        yield
+    except OverlayError as error:
+        if snapshot.release.merge_rules == "json" and str(error).startswith("yaml to json: "):
+            raise
+        raise OverlayError(f"{words}: {error}", line=error.line, text=error.text) from error
+
+
+def _mesh_for_order(pod: Pod, mesh: Mesh, snapshot: Snapshot) -> Mesh:
+    return mesh if mesh is not snapshot.mesh else mesh_of_pod(pod.get("metadata") or {}, snapshot)

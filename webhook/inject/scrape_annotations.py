@@ -1,0 +1,47 @@
+"""The annotations by which a pod tells Prometheus how to scrape it, in all the spellings that count.
+
+Prometheus replaces odd characters in the names of annotations, so that ``prometheus.io/port`` and
+``prometheus-io.port`` are the same to it; the injector knows that from 1.13 on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from webhook.config.release import Release
+
+SCRAPE: Final = "scrape"
+PORT: Final = "port"
+PATH: Final = "path"
+PARTS: Final = (SCRAPE, PATH, PORT)
+PREFIX: Final = "prometheus.io/"
+_ODD: Final = re.compile(r"[^a-zA-Z0-9_]")
+
+
+def sanitised(name: str) -> str:
+    """Return the name of an annotation as Prometheus has it."""
+    return _ODD.sub("_", name)
+
+
+def spellings(annotations: Mapping[str, str], part: str, release: Release) -> Iterator[tuple[str, str]]:
+    """Iterate over the annotations that mean one part of the scrape configuration."""
+    if release.prometheus_merge == "literal":
+        if PREFIX + part in annotations:
+            yield PREFIX + part, annotations[PREFIX + part]
+        return
+    wanted = sanitised(PREFIX + part)
+    yield from ((name, value) for name, value in annotations.items() if sanitised(name) == wanted)
+
+
+def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
+    """Return the port that is scraped, None where no annotation tells."""
+    return next((value for _, value in spellings(annotations, PORT, release)), None)
+
+
+def without_scraping(annotations: Mapping[str, str], release: Release) -> dict[str, str]:
+    """Return the annotations without those for Prometheus, in any spelling."""
+    gone = {name for part in PARTS for name, _ in spellings(annotations, part, release)}
+    return {name: value for name, value in annotations.items() if name not in gone}
