@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from conformance.go import report as reports
+from conformance.go.report import Report, as_json, difference, table
 from conformance.go.run import run_suite
 from conformance.go.vectors import VECTORS, RecordError, load_suites, record
+from gotemplate.template import Tier
 
 NOT_RUN = 3
 """Exit code: the input could not be had."""
@@ -23,8 +24,17 @@ NOT_RUN = 3
 @click.option(
     "--vectors", "directory", type=click.Path(path_type=Path), default=VECTORS, help="Directory of the vectors."
 )
+@click.option(
+    "--tier",
+    type=click.Choice(["auto", "closures", "code"]),
+    default="auto",
+    show_default=True,
+    help="How templates are executed.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(suites: tuple[str, ...], keep: int, seed: int | None, count: int, directory: Path, form: str) -> int:
+def command(
+    suites: tuple[str, ...], keep: int, seed: int | None, count: int, directory: Path, tier: Tier, form: str
+) -> int:
     """Run the vectors recorded from Go's text/template, fmt and Sprig."""
     with tempfile.TemporaryDirectory() as fresh:
         if seed is not None:
@@ -32,25 +42,28 @@ def command(suites: tuple[str, ...], keep: int, seed: int | None, count: int, di
         try:
             if seed is not None:
                 record(directory, seed, suites=suites, count=count)
-            report = _run(directory, suites, keep, form)
+            report = _report(directory, suites, keep, tier)
         except (RecordError, KeyError, OSError) as error:
             click.echo(f"Error: {error}", err=True)
             return NOT_RUN
+    _print(report, form)
     return 0 if report.total.passed == report.total.total else 1
 
 
-def _run(directory: Path, suites: tuple[str, ...], keep: int, form: str) -> reports.Report:
-    report = reports.Report(keep=keep)
-    go, seed = "", 0
+def _report(directory: Path, suites: tuple[str, ...], keep: int, tier: Tier) -> Report:
+    report = Report(keep=keep)
     for suite in load_suites(directory, suites):
-        go, seed = suite.go, suite.seed
-        report.add(run_suite(suite))
-    if form == "json":
-        click.echo(reports.as_json(report, go, seed))
-    else:
-        for failure in report.failures:
-            click.echo(reports.difference(failure))
-        click.echo(reports.table(report))
-        click.echo(f"recorded with {go}, seed {seed}")
-        click.echo(f"{report.total.passed} passed, {report.total.total - report.total.passed} failed")
+        report.go, report.seed = suite.go, suite.seed
+        report.add(run_suite(suite, tier))
     return report
+
+
+def _print(report: Report, form: str) -> None:
+    if form == "json":
+        click.echo(as_json(report))
+        return
+    for failure in report.failures:
+        click.echo(difference(failure))
+    click.echo(table(report))
+    click.echo(f"recorded with {report.go}, seed {report.seed}")
+    click.echo(f"{report.total.passed} passed, {report.total.total - report.total.passed} failed")

@@ -36,9 +36,11 @@ class Tally:
 
 @dataclass(slots=True)
 class Report:
-    """The figures of a run, and as many differences as were asked for."""
+    """The figures of a run, as many differences as were asked for, and the Go and seed the vectors were recorded with."""
 
     keep: int = 0
+    go: str = ""
+    seed: int = 0
     kinds: dict[tuple[str, str], Tally] = field(default_factory=dict)
     suites: dict[str, Tally] = field(default_factory=dict)
     total: Tally = field(default_factory=Tally)
@@ -110,7 +112,7 @@ def _answer_lines(who: str, answer: Answer, other: Answer) -> list[str]:
     return lines
 
 
-def as_json(report: Report, go: str, seed: int) -> str:
+def as_json(report: Report) -> str:
     """Return the figures as one JSON object: go, seed, total, and a list of suites with their kinds."""
     suites = [
         {
@@ -124,7 +126,8 @@ def as_json(report: Report, go: str, seed: int) -> str:
     ]
     failures = [{"suite": f.suite, "kind": f.kind, "difference": difference(f)} for f in report.failures]
     return json.dumps(
-        {"go": go, "seed": seed, **_figures(report.total), "suites": suites, "failures": failures}, indent=1
+        {"go": report.go, "seed": report.seed, **_figures(report.total), "suites": suites, "failures": failures},
+        indent=1,
     )
 
 

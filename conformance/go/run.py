@@ -10,6 +10,7 @@ from conformance.go import world
 from conformance.go.decode import decode
 from conformance.go.vectors import Suite
 from gotemplate import Chan, ExecError, ParseError, Template, fmt, sprig
+from gotemplate.template import Tier
 from gotemplate.values import Value
 
 OK: Final = "ok"
@@ -56,10 +57,10 @@ class Outcome:
         return self.wanted.verdict == self.got.verdict
 
 
-def run_suite(suite: Suite) -> Iterator[Outcome]:
-    """Ask the vectors of a suite one by one, in its order."""
+def run_suite(suite: Suite, tier: Tier = "auto") -> Iterator[Outcome]:
+    """Ask the vectors of a suite one by one, in its order, of templates executed by ``tier``."""
     shared = {name: decode(encoded) for name, encoded in suite.shared.items()}
-    asker = _Asker(suite, shared)
+    asker = _Asker(suite, shared, tier)
     for vector in suite.vectors:
         yield Outcome(suite.name, vector, wanted_answer(vector), asker.ask(vector))
 
@@ -76,8 +77,9 @@ def wanted_answer(vector: dict[str, Any]) -> Answer:
 class _Asker:
     """Asks vectors of one suite; functions and shared data that nothing can change are made once."""
 
-    def __init__(self, suite: Suite, shared: dict[str, Value]) -> None:
+    def __init__(self, suite: Suite, shared: dict[str, Value], tier: Tier) -> None:
         self._suite = suite
+        self._tier = tier
         self._shared = shared
         self._channels = [(c, list(c.items)) for data in shared.values() for c in data.values() if isinstance(c, Chan)]
         self._test_functions = world.template_functions()
@@ -107,6 +109,7 @@ class _Asker:
             delims=(vector.get("l", ""), vector.get("r", "")),
             funcs=self._sprig if vector.get("f") == "sprig" else self._test_functions,
             missingkey=vector.get("o", "default"),
+            tier=self._tier,
         )
         texts = [["", vector["t"]]] if isinstance(vector["t"], str) else vector["t"]
         for name, text in texts:

@@ -13,12 +13,13 @@ SUITES = [
     "args", "builtins", "comparisons", "control", "fmt", "lexer", "literals", "lookup", "mutants", "nodes", "random",
     "shapes", "sprig",
 ]  # fmt: skip
+RENDERED = [name for name in SUITES if name != "fmt"]
 FRESH_COUNT = 300
 
 
-def _differences(directory, *names):
+def _differences(directory, *names, tier="closures"):
     for suite in load_suites(directory, names):
-        yield from (outcome for outcome in run_suite(suite) if not outcome.passed)
+        yield from (outcome for outcome in run_suite(suite, tier) if not outcome.passed)
 
 
 def _check(differences, note=""):
@@ -30,6 +31,11 @@ def _check(differences, note=""):
 @pytest.mark.parametrize("name", SUITES)
 def test_recorded_vectors(name):  # the largest suites take some seconds each: thousands of templates
     _check(_differences(VECTORS, name))
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_recorded_vectors_by_generated_code(name):  # twice as long: each template is compiled to Python
+    _check(_differences(VECTORS, name, tier="code"))
 
 
 def test_every_suite_is_tested_and_there_are_thirty_thousand_vectors():  # reads all of them: a second
@@ -50,3 +56,4 @@ def test_vectors_of_a_fresh_seed(tmp_path):  # builds and runs the recorder: up 
     seed = random.SystemRandom().randrange(1 << 40)
     record(tmp_path, seed, count=FRESH_COUNT)
     _check(_differences(tmp_path), f" (seed {seed})")
+    _check(_differences(tmp_path, tier="code"), f" (seed {seed}, generated code)")
