@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate import values
@@ -137,6 +138,32 @@ def _cores(amount: str) -> int:
         return 0
 
 
+_CHANGES_MAP: Final = re.compile(
+    r"(?:\{\{-?|[(|=])\s*(?:set|unset|merge|mergeOverwrite|mustMerge|mustMergeOverwrite)\s"
+)
+"""A call of one of Sprig's functions that change their first argument."""
+
+
+def _values(_subject: Subject, snapshot: Snapshot, _: Settings) -> Mapping[str, Any]:
+    """Return the values; a copy of them for templates that may change maps."""
+    chart = snapshot.values or {}
+    if snapshot.release.sprig and any(map(_changes_maps, snapshot.template_texts.values())):
+        copied: Mapping[str, Any] = _copy(chart)
+        return copied
+    return chart
+
+
+@lru_cache(maxsize=256)
+def _changes_maps(text: str) -> bool:
+    return _CHANGES_MAP.search(text) is not None
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
+
+
 Member = Callable[[Subject, "Snapshot", Settings], values.Value]
 _MEMBERS: Final[Mapping[str, Member]] = {
     "CompliancePolicy": lambda _subject, _snapshot, settings: settings.environment.get("COMPLIANCE_POLICY", ""),
@@ -158,5 +185,5 @@ _MEMBERS: Final[Mapping[str, Member]] = {
     "Revision": lambda _subject, _snapshot, settings: settings.revision,
     "Spec": _spec,
     "TypeMeta": _type_meta,
-    "Values": lambda _subject, snapshot, _settings: snapshot.values or {},
+    "Values": _values,
 }

@@ -380,9 +380,22 @@ def function_table(
     return table
 
 
+_SPRIG_SINCE: Final[Mapping[str, tuple[str, ...]]] = {
+    "3.2": (
+        "add1f", "addf", "all", "any", "bcrypt", "chunk", "dig", "divf", "fromJson", "genCAWithKey",
+        "genSelfSignedCertWithKey", "genSignedCertWithKey", "maxf", "minf", "mulf", "mustChunk", "mustFromJson",
+        "osBase", "osClean", "osDir", "osExt", "osIsAbs", "randBytes", "randInt", "regexQuoteMeta", "subf",
+    ),
+    "3.3": ("sha512sum",),
+}  # fmt: skip
+"""The functions that came to Sprig's text map after 3.1, by the release that brought them."""
+
+
 def _sprig(release: Release, environment: Mapping[str, str]) -> dict[str, Any]:
     if not release.sprig:
         return {}
     from gotemplate import sprig
 
-    return dict(sprig.funcs(environment=environment))
+    newer = {name for since, names in _SPRIG_SINCE.items() if since > release.sprig for name in names}
+    found = sprig.funcs(environment=environment)
+    return {name: function for name, function in found.items() if name not in newer}
