@@ -56,13 +56,13 @@ class Manifest:
         return (self.directory / path).read_text("utf-8", "surrogateescape")
 
 
-def load_manifest(directory: Path) -> Manifest:
-    """Read the manifest of a directory.
+def load_manifest(directory: Path, cases: Path | None = None) -> Manifest:
+    """Read the manifest of a directory: its own, or another file whose paths are relative to the directory.
 
     Raises:
         ManifestError: there is none, or it is not one.
     """
-    path = directory / "cases.json"
+    path = cases or directory / "cases.json"
     try:
         document = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
