@@ -20,7 +20,7 @@ from gotemplate.codegen_expressions import (
     Variable,
 )
 from gotemplate.codegen_options import Options
-from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call, Function, Term
+from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call, Function, Term, literal_text
 from gotemplate.fmt import format_value
 
 MAX_BLOCKS: Final = 14
@@ -31,6 +31,9 @@ MAX_INDENT: Final = 70
 
 MAX_LISTS: Final = 250
 """Lists within lists that are generated; CPython's compiler walks its own tree recursively."""
+
+MAX_GUARDS: Final = 6
+"""Values that are written as one, if each is a str or int."""
 
 _PRINTED_IN_PLACE: Final = frozenset({str, int, bool})
 
@@ -57,6 +60,47 @@ class Source:
         self.cost = 3 + writer.outlined
 
 
+class Printed:
+    """A value that an action prints: its term, the place that reports what cannot be printed, and where it is traced to."""
+
+    __slots__ = ("place", "site", "term")
+
+    def __init__(self, term: Term, place: str, site: int) -> None:
+        self.term = term
+        self.place = place
+        self.site = site
+
+    def write(self) -> str:
+        """Return the line that writes the value."""
+        text = self.term.text
+        if self.term.cls == "str":
+            return f"W({text})"
+        shown = f"SHOW({self.term.exact}, {self.place})"
+        return f"W({text} if {text}.__class__ is str else f'{{{text}}}' if {text}.__class__ is int else {shown})"
+
+
+def _joined(parts: Sequence[str | Printed]) -> list[str | Printed]:
+    """Return parts with neighbouring texts as one."""
+    out: list[str | Printed] = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        else:
+            out.append(part)
+    return out
+
+
+def _is_textual(name: str) -> str:
+    """Return the condition that a value is a str or int: two comparisons are quicker than to look into a set."""
+    first, second = ("int", "str") if name[0] == "k" else ("str", "int")  # the key of a round is mostly an index
+    return f"({name}.__class__ is {first} or {name}.__class__ is {second})"
+
+
+def _f_string(parts: Sequence[str | Printed]) -> str:
+    texts = [literal_text(part) if isinstance(part, str) else f"{{{part.term.text}}}" for part in parts]
+    return f"f'{''.join(texts)}'"
+
+
 def generate(tree: nodes.Tree, funcs: Mapping[str, Any], builtins: Mapping[str, Any], options: Options) -> Source:
     """Return the source of a template. Raises TooDeepError for one that only the evaluator can execute."""
     writer = StatementWriter(tree, funcs, builtins, options)
@@ -74,7 +118,7 @@ class StatementWriter(ExpressionWriter):
         self, tree: nodes.Tree, funcs: Mapping[str, Any], builtins: Mapping[str, Any], options: Options
     ) -> None:
         super().__init__(tree, funcs, builtins, options)
-        self.pending: list[str] = []
+        self.pending: list[str | Printed] = []
         self.pending_site: int = 0
         self.texts: list[str] = []
         self.lists = 0
@@ -98,29 +142,52 @@ class StatementWriter(ExpressionWriter):
     # Output
 
     def flush(self) -> None:
-        """Write the constant text that has come together."""
-        text, self.pending = "".join(self.pending), []
-        if not text:
+        """Write what has come together: constant text, and values that are printed."""
+        parts, self.pending = _joined(self.pending), []
+        for part in parts if self.options.traced or self.options.holes else ():
+            self._write_located(part)
+        if not parts or self.options.traced or self.options.holes:
             return
-        self.trace(self.pending_site)
-        if self.options.holes:
-            self.texts.append(text)
+        guards = dict.fromkeys(
+            _is_textual(part.term.text)
+            for part in parts
+            if isinstance(part, Printed) and part.term.cls not in ("str", "int")
+        )
+        if len(parts) == 1 or len(guards) > MAX_GUARDS:
+            self._write_apart(parts)
+        elif not guards:
+            super().emit(f"W({_f_string(parts)})")
+        else:
+            super().emit(
+                f"if {' and '.join(guards).strip('()') if len(guards) == 1 else ' and '.join(guards)}: W({_f_string(parts)})"
+            )
+            super().emit("else:")
+            with self.block():
+                self._write_apart(parts)
+
+    def _write_apart(self, parts: Sequence[str | Printed]) -> None:
+        for part in parts:
+            super().emit(f"W({part!r})" if isinstance(part, str) else part.write())
+
+    def _write_located(self, part: str | Printed) -> None:
+        if self.options.traced:
+            site = self.pending_site if isinstance(part, str) else part.site
+            super().emit(f"R.trace(S, {site})")
+        if isinstance(part, str) and self.options.holes:
+            self.texts.append(part)
             super().emit(f"W({len(self.texts) - 1})")
         else:
-            super().emit(f"W({text!r})")
+            self._write_apart([part])
 
     def constant_text(self, text: str, node: nodes.Node) -> None:
         """Write constant text, with what follows directly as one if nothing is to be counted or located."""
-        if not self.pending:
-            self.pending_site = self.site(node) if self.options.traced else 0
-        self.pending.append(text)
-        if self.options.traced or self.options.metered:
-            self.flush()
-
-    def trace(self, site: int) -> None:
-        """Say where the piece that is written next comes from."""
         if self.options.traced:
-            super().emit(f"R.trace(S, {site})")
+            self.flush()
+            self.pending_site = self.site(node)
+        if text:
+            self.pending.append(text)
+        if self.options.metered:
+            self.flush()
 
     def cover(self, node: nodes.Node, branch: int) -> None:
         """Note that a branch of a node was taken."""
@@ -205,13 +272,11 @@ class StatementWriter(ExpressionWriter):
         if term.is_constant and term.constant.__class__ in _PRINTED_IN_PLACE:
             self.constant_text(format_value(term.constant), node)
             return
-        term = self.atom(term)
-        self.trace(self.site(node) if self.options.traced else 0)
-        text, shown = term.text, f"SHOW({term.exact}, {self.place(node)})"
-        if term.cls == "str":
-            self.emit(f"W({text})")
-        else:
-            self.emit(f"W({text} if {text}.__class__ is str else str({text}) if {text}.__class__ is int else {shown})")
+        if not term.atom or term.is_constant:
+            term = self.atom(term)
+        self.pending.append(Printed(term, self.place(node), self.site(node) if self.options.traced else 0))
+        if self.options.metered or term.is_constant:
+            self.flush()
 
     # Branches
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from gotemplate import nodes
 from gotemplate.codegen_expressions import SURE, TRUTH
-from gotemplate.codegen_source import Call, Term
+from gotemplate.codegen_source import Call, Term, literal_text
 
 if TYPE_CHECKING:
     from gotemplate.codegen_expressions import ExpressionWriter
+    from gotemplate.fmt import Directive
+    from gotemplate.fmt_spec import Spec
 
 Inline = Callable[["ExpressionWriter", Sequence[nodes.Node], Term | None, Call], Term]
 
@@ -137,21 +139,15 @@ def _any(value: Term) -> str:
     return value.text if value.cls else f"ANY_OF({value.text})"
 
 
-def _braced(value: Term) -> str:
-    if value.is_constant and value.constant.__class__ is str:
-        return str(value.constant).replace("{", "{{").replace("}", "}}")
-    return f"{{{value.text}}}"
-
-
 def _print(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = _any_values(writer, args, final)
     long = f"{writer.unbound.name('func', 'print')}({', '.join(map(_any, values))})"
     condition = " is ".join([*(f"{v.text}.__class__" for v in values if v.cls != "str"), "str"])
     if not values or any(v.cls not in ("", "str") for v in values):
-        return Term(long, call=call)
+        return Term(long, call=call, cls="str")
     if all(v.cls == "str" for v in values):
         return Term(" + ".join(v.text for v in values), cls="str")
-    return Term(f"{' + '.join(v.text for v in values)} if {condition} else {long}", call=call)
+    return Term(f"{' + '.join(v.text for v in values)} if {condition} else {long}", call=call, cls="str")
 
 
 def _any_values(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None) -> list[Term]:
@@ -173,11 +169,11 @@ def _printf(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | 
     long = f"{writer.unbound.name('func', 'printf')}({', '.join([repr(first.text), *map(_any, values)])})"
     pieces = _pieces(first.text, values)
     if pieces is None:
-        return Term(long, call=call)
+        return Term(long, call=call, cls="str")
     guards, text = pieces
     if not guards:
         return Term(text, cls="str")
-    return Term(f"{text} if {' and '.join(guards)} else {long}", call=call)
+    return Term(f"{text} if {' and '.join(guards)} else {long}", call=call, cls="str")
 
 
 def _printf_any(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
@@ -186,7 +182,7 @@ def _printf_any(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Ter
     word = nodes.IdentifierNode(0, "printf")
     function = writer.resolve("printf")[0]
     values = writer.arguments(word, args, final, signature(function))
-    return Term(f"{writer.unbound.name('func', 'printf')}({', '.join(values)})", call=call)
+    return Term(f"{writer.unbound.name('func', 'printf')}({', '.join(values)})", call=call, cls="str")
 
 
 def _pieces(format_: str, values: Sequence[Term]) -> tuple[list[str], str] | None:
@@ -200,9 +196,9 @@ def _pieces(format_: str, values: Sequence[Term]) -> tuple[list[str], str] | Non
     parts: list[str] = []
     for step in steps:
         if isinstance(step, str):
-            parts.append(_literal_text(step))
+            parts.append(literal_text(step))
         elif isinstance(step, Directive):
-            shown = _directive(step.plain, step.verb, values[step.arg])
+            shown = _directive(step, values[step.arg])
             if shown is None:
                 return None
             guards += [guard for guard in shown[:1] if guard and guard not in guards]
@@ -210,23 +206,42 @@ def _pieces(format_: str, values: Sequence[Term]) -> tuple[list[str], str] | Non
     return guards, f"f'{''.join(parts)}'"
 
 
-def _literal_text(text: str) -> str:
-    return repr('"' + text)[2:-1].replace("{", "{{").replace("}", "}}")
+def _directive(directive: Directive, value: Term) -> tuple[str, str] | None:
+    """Return the condition under which a verb prints a value as an f-string does (empty: always), and its part of one."""
+    spec, verb, text = directive.spec, directive.verb, value.text
+    if value.is_constant and value.constant.__class__ is str and directive.plain and verb in "sv":
+        return "", literal_text(value.constant)
+    if spec.plus or spec.plus_v or spec.sharp or spec.sharp_v or spec.space or value.is_constant:
+        return None
+    if verb == "t" and not spec.width:
+        return f"{text}.__class__ is bool", f"{{WORDS[{text}]}}"
+    shape = _shape(spec, verb)
+    if shape is None:
+        return None
+    if verb == "v" and not shape:
+        return ("" if value.cls in ("str", "int") else f"{text}.__class__ in TEXTUAL"), f"{{{text}}}"
+    cls = {"s": "str", "v": "str", "d": "int", "x": "int", "f": "float"}[verb]
+    guards = [] if value.cls == cls else [f"{text}.__class__ is {cls}"]
+    if cls == "str" and shape:
+        guards.append(f"{text}.isascii()")  # widths count runes, of which joined surrogates make fewer
+    if cls == "float":
+        guards.append(f"{text} - {text} == 0")  # neither infinite nor NaN
+    return " and ".join(guards), f"{{{text}{':' + shape if shape else ''}}}"
 
 
-def _directive(plain: bool, verb: str, value: Term) -> tuple[str, str] | None:
-    """Return the class that a value needs for a verb without flags (empty: it has it), and its part of an f-string."""
-    wanted = {"s": "str", "d": "int", "v": "str"}.get(verb) if plain else None
-    if wanted is None or (value.is_constant and value.cls not in ("str", "int")):
+def _shape(spec: Spec, verb: str) -> str | None:
+    """Return Python's format for a verb with its width, precision and the flags ``-`` and ``0``; None if it has none."""
+    width = str(spec.width) if spec.width else ""
+    if spec.minus and spec.zero:
         return None
-    if value.is_constant and isinstance(value.constant, str) and wanted == "str":
-        return "", _literal_text(value.constant)
-    if value.cls in ("str", "int") and (verb == "v" or value.cls == wanted):
-        return "", f"{{{value.text}}}"
-    if value.cls or value.is_constant:
-        return None
-    guard = f"{value.text}.__class__ in TEXTUAL" if verb == "v" else f"{value.text}.__class__ is {wanted}"
-    return guard, f"{{{value.text}}}"
+    if verb in "sv" and spec.prec < 0 and not spec.zero:
+        return f"{'<' if spec.minus else '>'}{width}" if width else ""
+    if verb in "dx" and spec.prec < 0:
+        aligned = f"{'<' if spec.minus else '0' if spec.zero else ''}{width}" if width else ""
+        return aligned + ("x" if verb == "x" else "")
+    if verb == "f" and spec.prec >= 0 and not spec.minus:
+        return f"{'0' if spec.zero and width else ''}{width}.{spec.prec}f"
+    return None
 
 
 INLINED: Final[dict[str, Inline]] = {

@@ -42,9 +42,6 @@ VALUE: Final = 1
 SURE: Final = 2
 """The use of a value that is most likely there."""
 
-FORGIVING: Final = frozenset({"and", "coalesce", "default", "empty", "hasKey", "not", "or"})
-"""Functions whose arguments are often missing."""
-
 Place = str
 """The Python expression of a place: ``S[12]``, or ``S.at(…)`` where only the run knows the node."""
 
@@ -531,7 +528,7 @@ class ExpressionWriter:
             if isinstance(node, LITERALS):
                 texts.append(self._literal(word.ident, i, node, wanted).text)
             else:
-                term = self.atom(self.operand(node, VALUE if word.ident in FORGIVING else SURE))
+                term = self.atom(self.operand(node, VALUE))
                 texts.append(self._checked(word.ident, i, term, wanted, self.after_argument(node)))
         if final is not None:
             at = self.after_argument(args[-1]) if args else self.place(word)
@@ -575,7 +572,7 @@ class ExpressionWriter:
         known = {STRING: "STRING", ANY: "ANY", REFLECT_VALUE: "REFLECT_VALUE"}.get(wanted)
         return known or self.unbound.name("param", name, position)
 
-    def value_of(self, node: nodes.Node, use: int = SURE, *, keep: bool = False) -> Term:
+    def value_of(self, node: nodes.Node, use: int = VALUE, *, keep: bool = False) -> Term:
         """Return an argument that is taken as reflect sees it, under a name."""
         if isinstance(node, LITERALS):
             site = self._scene.site(node)
@@ -583,7 +580,7 @@ class ExpressionWriter:
         return self.atom(self.operand(node, use, keep=keep))
 
     def values_of(
-        self, args: Sequence[nodes.Node], final: Term | None, use: int = SURE, *, keep: bool = False
+        self, args: Sequence[nodes.Node], final: Term | None, use: int = VALUE, *, keep: bool = False
     ) -> list[Term]:
         """Return all arguments of a builtin that takes them as reflect sees them."""
         values = [self.value_of(node, use, keep=keep) for node in args]

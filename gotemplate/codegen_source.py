@@ -70,7 +70,13 @@ class Term:
 def constant_term(value: Any) -> Term:
     """Return the term of a str, bool, int, float or None, written as a literal."""
     cls = type(value).__name__ if value is not None else ""
-    return Term(repr(value), atom=True, cls=cls, constant=value)
+    text = repr(value)
+    return Term(f"({text})" if text.startswith("-") else text, atom=True, cls=cls, constant=value)
+
+
+def literal_text(text: str) -> str:
+    """Return text as it stands between the quotes ``'`` of an f-string."""
+    return repr('"' + text)[2:-1].replace("{", "{{").replace("}", "}}")
 
 
 class Line:

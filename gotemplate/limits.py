@@ -74,15 +74,19 @@ class Meter:
             raise site.error(f"exceeded the time limit of {limits.seconds:g} seconds", LimitError)
 
     def writer(self, write: Callable[[str], None]) -> Callable[[str], None]:
-        """Return a write function that counts. It raises LimitError instead of writing beyond the budget."""
+        """Return a write function that counts. It writes up to the budget, and raises LimitError for more."""
         limit = self._limits.output
         if limit is None:
             return write
 
         def counted(text: str) -> None:
-            self._written += len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
-            if self._written > limit:
+            size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+            if self._written + size > limit:
+                left = text.encode("utf-8", "surrogateescape")[: limit - self._written]
+                write(left.decode("utf-8", "surrogateescape"))
+                self._written = limit
                 raise bare_error(self.template, f"exceeded the limit of {limit} bytes of output", LimitError)
+            self._written += size
             write(text)
 
         return counted

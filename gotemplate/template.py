@@ -44,6 +44,7 @@ class _Set:
         self.missing_key = "invalid"
         self.go = go
         self.programs: dict[bool, Program] = {}
+        self.strict = False
         self.tier: Tier = "auto"
         self.workshop = Workshop()
 
@@ -80,16 +81,17 @@ class Program:
         )
         self._scene_options = shared.options(metered=metered)
         self._workshop = shared.workshop
-        self._tier = shared.tier
-        self.coded = shared.tier == "code" or (shared.tier == "auto" and shared.workshop.cache is not None)
+        self._tier: Tier = "closures" if shared.strict else shared.tier
+        self.coded = self._tier == "code" or (self._tier == "auto" and shared.workshop.cache is not None)
         self._spent = 0.0
         self._scenery = Bodies(
             self.find,
             dict(shared.funcs),
             BUILTINS,
-            missing_key=shared.missing_key,
+            missing_key="error" if shared.strict else shared.missing_key,
             features=features,
             metered=metered,
+            strict=shared.strict,
         )
 
     def find(self, name: str) -> Body | None:
@@ -120,7 +122,7 @@ class Program:
 
     def use_code(self) -> None:
         """Go over to generated code, made now for every template that has a name in the set."""
-        self.coded = True
+        self.coded = not self._scenery.strict
         self._bodies = {}
         for name in self._trees:
             self.find(name)
@@ -143,7 +145,8 @@ class Template:
     builtins and may shadow them. ``missingkey`` is ``default`` (or ``invalid``), ``zero`` or ``error``. ``go`` names
     the release of Go to be exact about. ``tier`` says how templates are executed: ``closures`` are ready at once,
     ``code`` is faster, ``auto`` goes over from one to the other when that pays, and at once where a ``cache`` keeps the
-    code for the next process. All of these belong to the set, delimiters to the template.
+    code for the next process. ``strict`` makes a missing key an error except where the template deals with that (see
+    ``strictness``); such a set is executed as closures. All of these belong to the set, delimiters to the template.
     """
 
     def __init__(
@@ -153,6 +156,7 @@ class Template:
         delims: tuple[str, str] = ("", ""),
         funcs: FuncMap | None = None,
         missingkey: str = "default",
+        strict: bool = False,
         go: str | GoVersion = "1.26",
         tier: Tier = "auto",
         cache: CodeCache | None = None,
@@ -161,6 +165,7 @@ class Template:
         self.tree: Tree | None = None
         self._left, self._right = delims
         self._set = _Set(go_version(go) if isinstance(go, str) else go)
+        self._set.strict = strict
         self._set.tier = tier
         self._set.workshop = Workshop(cache)
         self.option(f"missingkey={missingkey}")
@@ -202,6 +207,7 @@ class Template:
         shared = _Set(self._set.go)
         shared.missing_key = self._set.missing_key
         shared.funcs = dict(self._set.funcs)
+        shared.strict = self._set.strict
         shared.tier = self._set.tier
         shared.workshop = self._set.workshop.copy()
         copy = self._handle(self.name, self.tree, shared)
@@ -320,13 +326,18 @@ class Template:
         start = MISSING if data is None else data
         started = 0.0 if program.coded else perf_counter()
         try:
-            make_room(run, body)
+            if body.roomy:
+                make_room(run, body)
             body.code(start, body.frame(run, start), write if meter is None else meter.writer(write))
+        except ExecError as e:
+            e.funcs, e.templates = self._set.funcs, tuple(self._set.templates)
+            raise
         except RecursionError:
             message = f"exceeded maximum template depth ({run.depth})"
             raise bare_error(target.name, message, LimitError) from None
         finally:
-            run.room.release()
+            if run.room.claimed:
+                run.room.release()
             if started:
                 program.spend(perf_counter() - started)
 
@@ -335,7 +346,9 @@ class Template:
             return self
         found = self.lookup(name)
         if found is None:
-            raise no_template_error(name, self.name)
+            error = no_template_error(name, self.name)
+            error.templates = tuple(self._set.templates)
+            raise error
         return found
 
 

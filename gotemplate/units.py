@@ -8,13 +8,14 @@ code execute like any ``Body``. Neither the parser nor the code generator is nee
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from gotemplate import nodes
 from gotemplate.calls import Arguments, accept, call_value, callee_name, literal, parameter, ready_classes, signature
 from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call
-from gotemplate.errors import MAX_CALLERS, ExecError, LimitError
+from gotemplate.errors import ExecError, LimitError
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.invocations import python_function, without_types
 from gotemplate.lookup import PLAIN, Scene, Site, index, is_settled, static_element, static_key, walk, walk_call
@@ -310,13 +311,20 @@ def _report(error: Exception, unit: Unit, sites: Sites) -> None:
     name, number = call
     if name == TEMPLATE_LINE:
         if isinstance(error, ExecError):
-            if len(error.callers) < MAX_CALLERS:
-                scene = sites.scene
-                error.callers.append(scene.tree.error_context(sites[number].node))
+            error.called_from(sites.scene.tree, sites[number].node, *_dot_given(error))
             # without its trace, or that of a deep recursion would hold all of its frames
             raise error.with_traceback(None) from error.__cause__
     elif not isinstance(error, LimitError):
         sites[number].fail_call(name, error)
+
+
+def _dot_given(error: Exception) -> Sequence[Value]:
+    """Return the dot that was given to the template that failed; nothing if closures executed it."""
+    trace = error.__traceback__
+    while trace is not None and (trace := trace.tb_next) is not None:
+        if trace.tb_frame.f_code.co_name == "t" and "d0" in trace.tb_frame.f_locals:
+            return (trace.tb_frame.f_locals["d0"],)
+    return ()
 
 
 def _failed_call(error: Exception, unit: Unit) -> Call | None:
@@ -445,13 +453,20 @@ def call_chain(
 
 def elements_of(mapping: dict[Any, Value]) -> list[Value]:
     """Return the elements of a plain map in the order of their keys."""
-    return [mapping[key] for key in sorted_keys(mapping)]
+    return [pair[1] for pair in pairs_of(mapping)]
 
 
 def pairs_of(mapping: dict[Any, Value]) -> list[tuple[Any, Value]]:
     """Return the keys and elements of a plain map in the order of the keys."""
+    try:
+        if "".join(mapping).isascii():
+            return sorted(mapping.items(), key=_KEY)
+    except TypeError:
+        pass  # not all keys are strings
     return [(key, mapping[key]) for key in sorted_keys(mapping)]
 
+
+_KEY: Final = itemgetter(0)
 
 _SHARED: Final[dict[str, Any]] = {
     "ACCEPT": accept,
@@ -486,6 +501,7 @@ _SHARED: Final[dict[str, Any]] = {
     "UNHELD": unheld,
     "UNSET": UNSET,
     "WALK_KEEP": walk_keep,
+    "WORDS": {False: "false", True: "true"},
 }
 """The names all generated code refers to."""
 

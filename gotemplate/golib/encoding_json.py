@@ -6,6 +6,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from gotemplate import values
@@ -34,6 +35,8 @@ def _escaped(match: re.Match[str]) -> str:
 def encode_string(text: str, *, escape_html: bool = True) -> str:
     """Return a string as JSON, with ``< > &`` as escapes unless told otherwise; bytes that are not UTF-8 as U+FFFD."""
     pattern = _SPECIAL_HTML if escape_html else _SPECIAL
+    if pattern.search(text) is None:
+        return f'"{text}"'
     return f'"{pattern.sub(_escaped, utf8.canonical(text))}"'
 
 
@@ -53,7 +56,7 @@ def marshal(value: Value, *, escape_html: bool = True) -> str:
     ``escape_html=False`` is what an Encoder with SetEscapeHTML(false) writes, without its newline. Raises JSONError.
     """
     try:
-        return "".join(_Encoder(escape_html).encode(value))
+        return _Encoder(escape_html).text(value)
     except RecursionError:
         raise JSONError(f"json: unsupported value: encountered a cycle via {values.type_name(value)}") from None
 
@@ -102,6 +105,20 @@ def tag_of(field: values.Field) -> Tag | None:
 class _Encoder:
     def __init__(self, escape_html: bool) -> None:
         self.escape_html = escape_html
+        self._string_of = partial(encode_string, escape_html=escape_html)
+
+    def text(self, value: Value) -> str:
+        """Return a value as JSON; plain maps, lists and strings without detours."""
+        kind = value.__class__
+        if kind is str:
+            return self._string_of(value)
+        if kind is int:
+            return f"{value}"
+        if kind is list:
+            return f"[{','.join([self.text(item) for item in value])}]"
+        if kind is dict and all(key.__class__ is str for key in value) and "".join(value).isascii():
+            return f"{{{','.join([f'{self._string_of(key)}:{self.text(value[key])}' for key in sorted(value)])}}}"
+        return "".join(self.encode(value))
 
     def encode(self, value: Value) -> Iterable[str]:
         kind = value.__class__

@@ -60,6 +60,8 @@ def _quoted(text: str, delimiter: str, *, ascii_only: bool) -> str:
 
 def quote(text: str) -> str:
     """Return the string as a Go literal in double quotes, printable characters kept."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return _quoted(text, '"', ascii_only=False)
 
 

@@ -180,6 +180,8 @@ def has_suffix(suffix: str, text: str) -> bool:
 
 def quote(*values: Value) -> str:
     """Return the texts of the values that are not nil in double quotes, escaped as Go does."""
+    if len(values) == 1 and values[0].__class__ is str:
+        return strconv.quote(values[0])
     return " ".join(strconv.quote(string_of(value)) for value in values if value is not None)
 
 
