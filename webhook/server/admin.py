@@ -13,10 +13,10 @@ from webhook.server.runtime import worker_states
 
 if TYPE_CHECKING:
     from webhook.server.runtime import Runtime
-    from webhook.server.steward import Watch
+    from webhook.server.steward import Watch, Watches
 
 
-def create_admin_app(runtime: Runtime, watch: Watch) -> Flask:
+def create_admin_app(runtime: Runtime, watches: Watches) -> Flask:
     """Return the application of the admin port; the debug pages are left out when they are switched off."""
     app = Flask("remora.admin")
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -37,11 +37,11 @@ def create_admin_app(runtime: Runtime, watch: Watch) -> Flask:
         return _text(f"{why or 'ok'}\n", 503 if why else 200)
 
     if runtime.settings.debug_pages:
-        _add_debug_pages(app, runtime, watch)
+        _add_debug_pages(app, runtime, watches)
     return app
 
 
-def _add_debug_pages(app: Flask, runtime: Runtime, watch: Watch) -> None:
+def _add_debug_pages(app: Flask, runtime: Runtime, watches: Watches) -> None:
     @app.get("/debug/")
     def index() -> Response:
         pages = {"config": "the configuration in force, and why the last one was refused", "templates": "its templates",
@@ -50,12 +50,17 @@ def _add_debug_pages(app: Flask, runtime: Runtime, watch: Watch) -> None:
 
     @app.get("/debug/config")
     def config() -> Response:
-        return jsonify(_config(watch))
+        return jsonify([{"revision": name, **_config(watch)} for name, watch in watches.items()])
 
     @app.get("/debug/templates")
     def templates() -> Response:
-        texts = watch.snapshot.template_texts
-        return jsonify([{"name": name, "sha256": _sha(text), "text": text} for name, text in texts.items()])
+        return jsonify(
+            [
+                {"revision": revision, "name": name, "sha256": _sha(text), "text": text}
+                for revision, watch in watches.items()
+                for name, text in watch.snapshot.template_texts.items()
+            ]
+        )
 
     @app.get("/debug/decisions")
     def decisions() -> Response:

@@ -9,8 +9,11 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from webhook.inject.settings import DEFAULTS
+from webhook.inject.settings import Settings as InjectSettings
 from webhook.server.handler import Answer, answer_review
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ MAX_BODY: Final = 6 * 1024 * 1024
 """Bytes of a review that are accepted. The API server itself takes objects of 3 MiB at most, and a review can hold two."""
 _TIMEOUT: Final = re.compile(r"(?:^|&)timeout=([0-9]{1,2})s(?:&|$)")
 """The API server tells how long it waits: ``/inject?timeout=10s``, 1 to 30 seconds."""
+_PATH: Final = re.compile(r"(?:/revisions/(?P<revision>[A-Za-z0-9.-]+))?(?P<path>/inject(?:/.*)?)")
 MARGIN: Final = 0.2
 """Seconds before the API server gives up, after which an answer would only be work for nothing."""
 
@@ -65,15 +69,17 @@ class Admission:
     def __init__(
         self,
         inner: WsgiApp,
-        snapshot: Callable[[], Snapshot],
+        snapshot: Callable[[str], Snapshot | None],
         observer: Observer,
         *,
+        settings: InjectSettings = DEFAULTS,
         allow_on_error: bool = False,
         max_body: int = MAX_BODY,
         max_in_flight: int = 1000,
     ) -> None:
         self._inner = inner
         self._snapshot = snapshot
+        self._settings = settings
         self._observer = observer
         self._allow_on_error = allow_on_error
         self._max_body = max_body
@@ -81,16 +87,19 @@ class Admission:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        path = environ.get("PATH_INFO", "")
-        if path != "/inject" and not path.startswith("/inject/"):
+        found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
+        snapshot = self._snapshot(found["revision"] or "") if found else None
+        if found is None or snapshot is None:
             return self._inner(environ, start_response)
         try:
-            return self._admit(environ, start_response)
+            return self._admit(environ, start_response, snapshot, found)
         except TransportError as error:
             self._observer.rejected(error.why)
             return _refuse(error, start_response)
 
-    def _admit(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _admit(
+        self, environ: Environ, start_response: StartResponse, snapshot: Snapshot, found: re.Match[str]
+    ) -> Iterable[bytes]:
         started = time.perf_counter()
         # Before there is room to take: clients that send their body slowly must not use up the room of others.
         body = _read_body(environ, self._max_body)
@@ -102,7 +111,15 @@ class Admission:
         self._observer.entered()
         try:
             _check_deadline(environ, started)
-            answer = answer_review(body, self._snapshot(), allow_on_error=self._allow_on_error)
+            answer = answer_review(
+                body,
+                snapshot,
+                path=found["path"],
+                settings=self._settings
+                if found["revision"] is None
+                else replace(self._settings, revision=found["revision"]),
+                allow_on_error=self._allow_on_error,
+            )
         finally:
             self._room += 1
             self._observer.left()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from webhook.inject.settings import DEFAULTS
+from webhook.inject.settings import Settings as InjectSettings
 from webhook.server.admission import MAX_BODY, Admission, Observer
 
 if TYPE_CHECKING:
@@ -36,9 +38,10 @@ class Unobserved:
 
 
 def create_app(
-    snapshot: Callable[[], Snapshot],
+    snapshot: Callable[[str], Snapshot | None],
     observer: Observer | None = None,
     *,
+    settings: InjectSettings = DEFAULTS,
     not_ready: Callable[[], str] = str,
     allow_on_error: bool = False,
     max_body: int = MAX_BODY,
@@ -47,7 +50,8 @@ def create_app(
     """Return the application.
 
     Args:
-        snapshot: gives the configuration to answer the next review with.
+        snapshot: gives the configuration to answer the next review with, by revision (empty: the default; None: there is none).
+        settings: the surroundings that templates may see.
         observer: is told what happens to reviews.
         not_ready: says why the server is not ready, or nothing.
         allow_on_error: let a pod pass unchanged, with a warning, when its injection fails.
@@ -63,6 +67,7 @@ def create_app(
         app.wsgi_app,
         snapshot,
         observer or Unobserved(),
+        settings=settings,
         allow_on_error=allow_on_error,
         max_body=max_body,
         max_in_flight=max_in_flight,
@@ -74,10 +79,13 @@ def _live() -> Response:
     return _text("ok\n", 200)
 
 
-def _readiness(snapshot: Callable[[], Snapshot], not_ready: Callable[[], str]) -> Callable[[], Response]:
+def _readiness(snapshot: Callable[[str], Snapshot | None], not_ready: Callable[[], str]) -> Callable[[], Response]:
     def ready() -> Response:
         why = not_ready()
-        return _text(f"{why}\n", 503) if why else _text(f"ok\nconfiguration {snapshot().hash}\n", 200)
+        current = snapshot("")
+        if why or current is None:
+            return _text(f"{why or 'there is no configuration'}\n", 503)
+        return _text(f"ok\nconfiguration {current.hash}\n", 200)
 
     return ready
 

@@ -63,7 +63,7 @@ class Metrics:
         self._config = Gauge(
             "injector_config_info",
             "Workers by configuration.",
-            ("hash",),
+            ("revision", "hash"),
             multiprocess_mode="livesum",
             registry=registry,
         )
@@ -72,7 +72,7 @@ class Metrics:
         )
         build.labels(VERSION, platform.python_version()).set(1)
         self._registry = registry
-        self._hash = ""
+        self._hashes: dict[str, str] = {}
 
     def answered(self, answer: Answer, seconds: float) -> None:
         """Count a review that was answered."""
@@ -109,12 +109,13 @@ class Metrics:
         if good:
             self._reload_time.set(now)
 
-    def configuration(self, digest: str) -> None:
+    def configuration(self, revision: str, digest: str) -> None:
         """Tell which configuration this worker answers with."""
-        if self._hash:
-            self._config.labels(self._hash).set(0)
-        self._config.labels(digest).set(1)
-        self._hash = digest
+        former = self._hashes.get(revision)
+        if former:
+            self._config.labels(revision, former).set(0)
+        self._config.labels(revision, digest).set(1)
+        self._hashes[revision] = digest
 
 
 def exposition(folder: str) -> bytes:

@@ -28,6 +28,13 @@ class Publication:
     source: str
 
 
+def folder_of(snapshots: Path, revision: str) -> Path:
+    """Return the folder of a revision's publications, which exists."""
+    folder = snapshots / (f"rev-{revision}" if revision else "default")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def publish(folder: Path, digest: str, publication: Publication) -> None:
     """Write a publication and point to it."""
     _write(folder / f"{digest}.json", json.dumps(asdict(publication)))

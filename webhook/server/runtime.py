@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import gevent
@@ -17,7 +17,8 @@ from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
-from webhook.server.publication import current_digest, read_publication
+from webhook.server.publication import Publication, current_digest, folder_of, read_publication
+from webhook.server.settings import visible_environment
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -39,19 +40,23 @@ class Runtime:
     """Made in the master before the fork; each worker then refreshes its own copy of the snapshot and the certificate."""
 
     def __init__(
-        self, settings: Settings, state: ServerState, snapshot: Snapshot, certificates: Certificates, metrics: Metrics
+        self,
+        settings: Settings,
+        state: ServerState,
+        snapshots: Mapping[str, Snapshot],
+        certificates: Certificates,
+        metrics: Metrics,
     ) -> None:
         self.settings = settings
         self.state = state
         self.certificates = certificates
         self.metrics = metrics
-        self._snapshot = snapshot
-        self._digest = snapshot.hash
+        self._snapshots = dict(snapshots)
         self._decisions: deque[dict[str, Any]] = deque(maxlen=DECISIONS_KEPT)
 
-    def snapshot(self) -> Snapshot:
-        """Return the configuration to answer the next review with."""
-        return self._snapshot
+    def snapshot(self, revision: str) -> Snapshot | None:
+        """Return the configuration to answer the next review with, None for a revision that is not served."""
+        return self._snapshots.get(revision)
 
     def not_ready(self) -> str:
         """Say why the server is not ready; empty when it is."""
@@ -94,28 +99,31 @@ class Runtime:
 
     def worker_started(self, pid: int) -> None:
         """Start what a worker does beside serving: follow the publications and the certificate, and tell its state when asked."""
-        self.metrics.configuration(self._digest)
+        for revision, snapshot in self._snapshots.items():
+            self.metrics.configuration(revision, snapshot.hash)
         self.metrics.certificate(self.certificates.not_after.timestamp())
         for interval, step in ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew)):
             gevent.spawn(_repeat, interval, step)
         gevent.spawn(self._tell_status, pid)
 
     def _follow(self) -> None:
-        folder = self.state.part("snapshots")
-        digest = current_digest(folder)
-        if not digest or digest == self._digest:
-            return
-        found = read_publication(folder, digest)
-        self._snapshot = build_snapshot(
+        for revision, snapshot in list(self._snapshots.items()):
+            folder = folder_of(self.state.part("snapshots"), revision)
+            digest = current_digest(folder)
+            if digest and digest != snapshot.hash:
+                self._snapshots[revision] = self._build(read_publication(folder, digest))
+                self.metrics.configuration(revision, digest)
+
+    def _build(self, found: Publication) -> Snapshot:
+        environment = visible_environment(self.settings, os.environ)
+        return build_snapshot(
             found.inject,
             found.mesh,
             found.values,
-            funcs_for=function_table,
+            funcs_for=lambda release: function_table(release, environment),
             release=release_of(found.release),
             source=found.source,
         )
-        self._digest = digest
-        self.metrics.configuration(digest)
 
     def _renew(self) -> None:
         if self.certificates.refresh():
@@ -135,7 +143,7 @@ class Runtime:
     def _status(self, pid: int) -> dict[str, Any]:
         return {
             "pid": pid,
-            "configuration": self._digest,
+            "configurations": {revision: snapshot.hash for revision, snapshot in self._snapshots.items()},
             "certificate": {
                 "not_after": self.certificates.not_after.isoformat(),
                 "refused": self.certificates.last_error,

@@ -15,11 +15,13 @@ from gunicorn.app.base import BaseApplication
 
 from webhook.certificates import issue, make_ca
 from webhook.config.errors import ConfigError
+from webhook.inject.settings import Settings as InjectSettings
 from webhook.kube import yaml
 from webhook.server.app import create_app
 from webhook.server.arbiter import RemoraArbiter
 from webhook.server.gunicorn_options import options
 from webhook.server.logs import configure_logs
+from webhook.server.settings import visible_environment
 from webhook.server.state import ServerState, make_state
 from webhook.server.tls import Certificates, TlsOptions
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from webhook.server.runtime import Runtime
     from webhook.server.settings import Settings
-    from webhook.server.steward import Watch
+    from webhook.server.steward import Watches
 
 logger = logging.getLogger("remora.server")
 
@@ -36,10 +38,10 @@ logger = logging.getLogger("remora.server")
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with our options, our worker and our master."""
 
-    def __init__(self, settings: Settings, runtime: Runtime, watch: Watch, app: Flask) -> None:
+    def __init__(self, settings: Settings, runtime: Runtime, watches: Watches, app: Flask) -> None:
         self._settings = settings
         self._runtime = runtime
-        self._watch = watch
+        self._watches = watches
         self._app = app
         super().__init__()
 
@@ -63,11 +65,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Run the master until a signal ends it."""
         from webhook.server.steward import run_steward
 
-        RemoraArbiter(self, self._runtime, lambda: run_steward(self._runtime, self._watch)).run()
+        RemoraArbiter(self, self._runtime, lambda: run_steward(self._runtime, self._watches)).run()
 
     def _when_ready(self, arbiter: Any) -> None:
         del arbiter
-        snapshot = self._watch.snapshot
+        snapshot = self._watches[""].snapshot
         logger.info(
             "serving https://%s/inject with %s workers as Istio %s, admin on http://%s",
             self._settings.bind,
@@ -88,10 +90,12 @@ def serve(settings: Settings) -> None:
     """
     configure_logs(settings.log_format, settings.log_level)
     state = make_state(settings.runtime_dir)
+    master = os.getpid()
     try:
         _serve(_with_certificate(settings, state), state)
     finally:
-        if not settings.runtime_dir:
+        # A worker that ends leaves through here too, and its fellows still need the folder.
+        if not settings.runtime_dir and os.getpid() == master:
             shutil.rmtree(state.folder, ignore_errors=True)
 
 
@@ -106,20 +110,27 @@ def _serve(settings: Settings, state: ServerState) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
     from webhook.server.metrics import Metrics
     from webhook.server.runtime import Runtime
-    from webhook.server.steward import Watch, publisher
+    from webhook.server.steward import watch_all
 
-    watch = Watch(settings, _canary_pods(settings.canary_pods), publisher(lambda: state.part("snapshots")))
-    for warning in watch.snapshot.warnings:
+    watches = watch_all(settings, _canary_pods(settings.canary_pods), state.part("snapshots"))
+    for warning in (warning for watch in watches.values() for warning in watch.snapshot.warnings):
         logger.warning("%s", warning)
-    runtime = Runtime(settings, state, watch.snapshot, certificates, Metrics())
+    snapshots = {name: watch.snapshot for name, watch in watches.items()}
+    runtime = Runtime(settings, state, snapshots, certificates, Metrics())
     app = create_app(
         runtime.snapshot,
         runtime,
+        settings=_surroundings(settings),
         not_ready=runtime.not_ready,
         allow_on_error=settings.on_error == "allow",
         max_in_flight=settings.max_in_flight,
     )
-    Server(settings, runtime, watch, app).run()
+    Server(settings, runtime, watches, app).run()
+
+
+def _surroundings(settings: Settings) -> InjectSettings:
+    nodes = {"": settings.kubelet} if settings.kubelet else None
+    return InjectSettings(environment=visible_environment(settings, os.environ), nodes=nodes)
 
 
 def _tls_options(settings: Settings) -> TlsOptions:

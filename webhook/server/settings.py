@@ -56,6 +56,19 @@ class Settings:
     runtime_dir: str = _setting(
         "runtimeDir", "", "Folder of the server's own, best in memory. Default: a temporary one."
     )
+    revisions: str = _setting(
+        "revisions", "", "Further configurations, NAME=FOLDER,…: served under /revisions/NAME/inject."
+    )
+    config_map: str = _setting(
+        "injectConfigMap", "", "NAMESPACE/NAME of an injector ConfigMap to watch through the API instead of a file."
+    )
+    mesh_config_map: str = _setting("meshConfigMap", "istio", "ConfigMap of the mesh beside the watched one.")
+    template_env: str = _setting(
+        "templateEnv",
+        "ENABLE_*,JWT_POLICY,COMPLIANCE_POLICY",
+        "Environment variables that templates and Istio's feature flags may read; * ends a prefix.",
+    )
+    kubelet: str = _setting("kubeletVersion", "", "Lowest kubelet version of the cluster, for native sidecars.")
     on_error: str = _setting("onError", "deny", "What a failed injection does with the pod.", ("deny", "allow"))
     log_format: str = _setting("logFormat", "json", "Form of the log lines.", ("json", "text"))
     log_level: str = _setting("logLevel", "info", "Lowest level that is logged.", ("debug", "info", "warning", "error"))
@@ -79,6 +92,16 @@ class Settings:
     def admin_port(self) -> int:
         """The port of ``admin_bind``."""
         return int(self.admin_bind.rpartition(":")[2])
+
+
+def visible_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that templates may see."""
+    names = [name.strip() for name in settings.template_env.split(",") if name.strip()]
+    return {
+        key: value
+        for key, value in environment.items()
+        if any(key.startswith(name[:-1]) if name.endswith("*") else key == name for name in names)
+    }
 
 
 FIELDS: Final[tuple[Field[Any], ...]] = fields(Settings)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from webhook.config.errors import ConfigError
 from webhook.config.loading import Sources, load_snapshot, read_text
@@ -11,9 +14,25 @@ from webhook.config.model import Snapshot, build_snapshot
 from webhook.config.release import Release, release_of
 from webhook.defaults import RELEASE, Parameters, inject_config
 from webhook.inject.funcs import function_table
+from webhook.server.settings import visible_environment
 
 if TYPE_CHECKING:
     from webhook.server.settings import Settings
+
+
+def revisions(settings: Settings) -> dict[str, Settings]:
+    """Return the settings of every configuration that is served, by revision; the default one has the empty name.
+
+    Raises:
+        ConfigError: an entry of ``--revisions`` is not NAME=FOLDER.
+    """
+    found = {"": settings}
+    for entry in filter(None, settings.revisions.split(",")):
+        name, equals, path = entry.strip().partition("=")
+        if not equals or not name or not path:
+            raise ConfigError(f"{entry!r} is not NAME=FOLDER", place="--revisions")
+        found[name] = replace(settings, inject_config_file=path, mesh_config_file="", values_file="", release="")
+    return found
 
 
 def load(settings: Settings) -> Snapshot:
@@ -23,13 +42,18 @@ def load(settings: Settings) -> Snapshot:
         ConfigError: a file cannot be read, or its content cannot be used.
     """
     release = _release(settings.release)
+    environment = visible_environment(settings, os.environ)
+
+    def functions(release: Release) -> Mapping[str, Any]:
+        return function_table(release, environment)
+
     if settings.inject_config_file:
-        return load_snapshot(_sources(settings), funcs_for=function_table, release=release)
+        return load_snapshot(_sources(settings), funcs_for=functions, release=release)
     mesh = read_text(settings.mesh_config_file, "the mesh configuration") if settings.mesh_config_file else None
     return build_snapshot(
         inject_config(Parameters()),
         mesh,
-        funcs_for=function_table,
+        funcs_for=functions,
         release=release or release_of(RELEASE),
         source="the embedded default",
     )

@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -17,8 +18,8 @@ from gevent.pywsgi import WSGIServer
 from webhook.config.errors import ConfigError
 from webhook.server.admin import create_admin_app
 from webhook.server.canary import check_snapshot
-from webhook.server.publication import Publication, publish
-from webhook.server.source import fingerprint, load
+from webhook.server.publication import Publication, folder_of, publish
+from webhook.server.source import fingerprint, load, revisions
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -72,33 +73,51 @@ class Watch:
         return True
 
 
-def publisher(runtime_folder: Callable[[], Any]) -> Callable[[Snapshot], None]:
-    """Return the function that publishes a snapshot for the workers."""
+Watches = Mapping[str, Watch]
+"""The watched configurations by revision; the default one has the empty name."""
+
+
+def watch_all(settings: Settings, pods: Sequence[Mapping[str, Any]], snapshots: Path) -> Watches:
+    """Load, try and publish every configuration of the settings.
+
+    Raises:
+        ConfigError: one of them cannot be used.
+    """
+    return {name: Watch(own, pods, publisher(folder_of(snapshots, name))) for name, own in revisions(settings).items()}
+
+
+def publisher(folder: Path) -> Callable[[Snapshot], None]:
+    """Return the function that publishes a snapshot for the workers in a folder."""
 
     def put(snapshot: Snapshot) -> None:
         texts = snapshot.texts
         publication = Publication(texts.inject, texts.mesh, texts.values, snapshot.release.version, snapshot.source)
-        publish(runtime_folder(), snapshot.hash, publication)
+        publish(folder, snapshot.hash, publication)
 
     return put
 
 
-def run_steward(runtime: Runtime, watch: Watch) -> None:
+def run_steward(runtime: Runtime, watches: Watches) -> None:
     """Watch and serve the admin port until the master ends; never returns."""
     master = os.getppid()
     settings = runtime.settings
-    app = create_admin_app(runtime, watch)
+    app = create_admin_app(runtime, watches)
     server = WSGIServer((settings.admin_host, settings.admin_port), app, log=None, error_log=None)
     server.start()
     runtime.metrics.reloaded(True, time.time())
     while os.getppid() == master:
         gevent.sleep(settings.reload_interval)
-        try:
-            good = watch.refresh()
-        except Exception:  # the edge of the process: it must go on watching
-            logger.exception("internal error while reloading the configuration")
-            good = False
-        if good is not None:
-            runtime.metrics.reloaded(good, time.time())
+        results = [_refresh(watch) for watch in watches.values()]
+        if any(result is not None for result in results):
+            runtime.metrics.reloaded(not any(watch.refused for watch in watches.values()), time.time())
     server.stop(timeout=1)
     os._exit(0)
+
+
+def _refresh(watch: Watch) -> bool | None:
+    try:
+        return watch.refresh()
+    except Exception as error:  # the edge of the process: it must go on watching
+        logger.exception("internal error while reloading the configuration")
+        watch.refused, watch.refused_at = f"internal error: {error}", time.time()
+        return False

@@ -38,8 +38,8 @@ SEND_BUFFER: Final = 64 * 1024
 class _TlsServer(StreamServer):  # type: ignore[misc]
     """Accepts connections and does the handshake of each in its own greenlet, within the deadline."""
 
-    count: Callable[[str], None] = staticmethod(lambda why: None)
-    check: Callable[[ssl.SSLSocket], None] = staticmethod(lambda connection: None)
+    count: Callable[[str], None] = staticmethod(lambda _: None)
+    check: Callable[[ssl.SSLSocket], None] = staticmethod(lambda _: None)
 
     def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
         try:

@@ -32,7 +32,7 @@ def _snapshot(config: str = CONFIG) -> Snapshot:
 
 def _client(config: str = CONFIG, **options: Any) -> Any:
     snapshot = _snapshot(config)
-    return create_app(lambda: snapshot, **options).test_client()
+    return create_app(lambda revision: None if revision else snapshot, **options).test_client()
 
 
 def _review(pod: Any = None, version: str = "v1", **request: Any) -> bytes:
@@ -123,7 +123,9 @@ def test_a_large_body_without_a_length() -> None:
     }
     statuses: list[str] = []
     snapshot = _snapshot()
-    body = create_app(lambda: snapshot).wsgi_app(environ, lambda status, headers: statuses.append(status))  # type: ignore[arg-type]
+    body = create_app(lambda revision: None if revision else snapshot).wsgi_app(
+        environ, lambda status, headers: statuses.append(status)
+    )  # type: ignore[arg-type]
     assert statuses == ["413 Content Too Large"]
     assert b"larger than" in b"".join(body)
 
@@ -171,7 +173,8 @@ def test_errors_can_let_the_pod_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/healthz/live", 200), ("/healthz/ready", 200), ("/", 404), ("/injection", 404)]
+    ("path", "status"),
+    [("/healthz/live", 200), ("/healthz/ready", 200), ("/", 404), ("/injection", 404), ("/revisions/none/inject", 404)],
 )
 def test_other_paths(path: str, status: int) -> None:
     answer = _client().get(path)

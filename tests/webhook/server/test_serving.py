@@ -119,9 +119,11 @@ class Served:
             with error:
                 return error.code, error.read()
 
-    def review(self, connection: http.client.HTTPSConnection | None = None, body: bytes = REVIEW) -> dict[str, Any]:
+    def review(
+        self, connection: http.client.HTTPSConnection | None = None, body: bytes = REVIEW, path: str = "/inject"
+    ) -> dict[str, Any]:
         with contextlib.nullcontext(connection) if connection else contextlib.closing(self.connect()) as used:
-            used.request("POST", "/inject?timeout=10s", body, {"Content-Type": "application/json"})
+            used.request("POST", f"{path}?timeout=10s", body, {"Content-Type": "application/json"})
             answer = used.getresponse()
             return {
                 "status": answer.status,
@@ -169,7 +171,7 @@ def test_a_swapped_config_map_comes_into_force_in_every_worker(served: Served) -
     served.start("--workers", "2")
     assert _image(served.review()) == "one"
     served.mount("2", CONFIG.format("two"))
-    served.until(lambda: len({w["configuration"] for w in json.loads(served.admin("/debug/workers")[1])}) == 1
+    served.until(lambda: len({w["configurations"][""] for w in json.loads(served.admin("/debug/workers")[1])}) == 1
                  and all(_image(served.review()) == "two" for _ in range(6)))  # fmt: skip
 
 
@@ -187,8 +189,8 @@ def test_a_swapped_config_map_comes_into_force_in_every_worker(served: Served) -
 def test_a_broken_config_map_is_refused_and_told(served: Served, config: str, reason: str) -> None:
     served.start()
     served.mount("2", config)
-    served.until(lambda: json.loads(served.admin("/debug/config")[1])["refused"] is not None)
-    assert reason in json.loads(served.admin("/debug/config")[1])["refused"]["why"]
+    served.until(lambda: json.loads(served.admin("/debug/config")[1])[0]["refused"] is not None)
+    assert reason in json.loads(served.admin("/debug/config")[1])[0]["refused"]["why"]
     assert served.metric("injector_config_last_reload_successful") == 0
     assert _image(served.review()) == "one"
     served.mount("3", CONFIG.format("three"))
@@ -289,3 +291,16 @@ def test_client_certificates_can_be_asked_for(served: Served) -> None:
         served.client = other
         with pytest.raises(OSError):
             served.review()
+
+
+def test_several_revisions_in_one_server(served: Served) -> None:
+    canary = served.folder / "canary"
+    canary.mkdir()
+    (canary / "config").write_text(CONFIG.format("canary"))
+    served.start("--revisions", f"canary={canary}")
+    assert _image(served.review()) == "one"
+    assert _image(served.review(path="/revisions/canary/inject")) == "canary"
+    assert served.get("/revisions/other/inject")[0] == 404
+    (canary / "config").write_text(CONFIG.format("second"))
+    served.until(lambda: _image(served.review(path="/revisions/canary/inject")) == "second")
+    assert _image(served.review()) == "one"

@@ -1,0 +1,57 @@
+"""The trial of a configuration: every stock one passes, and each way to be broken is refused with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from webhook.config.errors import ConfigError
+from webhook.config.model import build_snapshot
+from webhook.config.release import release_of
+from webhook.inject.funcs import function_table
+from webhook.server.canary import check_snapshot
+
+
+def _check(config: str, *pods: dict[str, Any], release: str = "0.8.0", **texts: str) -> None:
+    snapshot = build_snapshot(config, funcs_for=function_table, release=release_of(release), **texts)
+    check_snapshot(snapshot, pods)
+
+
+def test_every_stock_configuration_passes(upstream: Path) -> None:
+    folders = sorted(path for path in upstream.iterdir() if (path / "stock").is_dir())
+    assert len(folders) >= 3
+    for folder in folders:
+        stock = folder / "stock"
+        mesh = (stock / "istio-mesh-configmap.yaml").read_text()
+        _check((stock / "istio-sidecar-injector-configmap.yaml").read_text(), release=folder.name, mesh_text=mesh)
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("[[ .Nope ]]", "can't evaluate field Nope"),
+        ("containers: [{name: a, ports: x}]", "cannot unmarshal string"),
+        ('containers: [{name: [[ index .ObjectMeta.Labels "none" ]][ }]', "yaml"),
+        ('containers: [{name: a, args: ["[[ len .Spec.Containers ]]"]}]', "again and again changes it"),
+    ],
+)
+def test_what_is_refused(template: str, reason: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _check(f"policy: enabled\ntemplate: '{template}'\n")
+    assert reason in str(caught.value)
+    assert "tried on the pod canary" in str(caught.value)
+
+
+def test_pods_of_the_user_are_tried_too() -> None:
+    config = (
+        "policy: enabled\ntemplate: |\n  containers: [{name: a, args: [ '[[ (index .Spec.Containers 0).Image ]]' ]}]\n"
+    )
+    _check(config)
+    with pytest.raises(ConfigError, match="tried on the pod odd"):
+        _check(config, {"metadata": {"name": "odd"}, "spec": {"containers": [{"name": "c", "image": "it's"}]}})
+
+
+def test_a_policy_that_injects_nothing_passes() -> None:
+    _check("policy: disabled\ntemplate: '[[ .Nope ]]'\n")
