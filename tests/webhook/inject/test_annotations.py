@@ -87,3 +87,67 @@ def test_parameters_are_checked_by_the_same_rules() -> None:
     validate_parameters({"IncludeIPRanges": "*", "ExcludeInboundPorts": "1,2"})
     with pytest.raises(ParameterError, match="includeIPRanges invalid"):
         validate_parameters({"IncludeIPRanges": "bad", "ExcludeInboundPorts": "bad"})
+
+
+LATER_ROWS = [
+    ("1.0.9", {"status.sidecar.istio.io/port": "x"},
+     "1 error occurred:\n\n* injection failed. Invalid value for annotation status.sidecar.istio.io/port: x. Error: "
+     """excludeInboundPorts invalid: failed parsing port '0': strconv.ParseUint: parsing "x": invalid syntax"""),
+    ("1.0.9", {PREFIX + "includeInboundPorts": "80,65536"},
+     "1 error occurred:\n\n* injection failed. Invalid value for annotation traffic.sidecar.istio.io/includeInboundPorts: "
+     "80,65536. Error: includeInboundPorts invalid: failed parsing port '0': failed parsing port '65535': "
+     """strconv.ParseUint: parsing "65536": value out of range"""),
+    ("1.5.10", {PREFIX + "excludeOutboundPorts": "*", "sidecar.istio.io/enableCoreDump": "si"},
+     "2 errors occurred:\n\t* invalid value 'si' for annotation 'sidecar.istio.io/enableCoreDump': "
+     'strconv.ParseBool: parsing "si": invalid syntax\n\t* '
+     "invalid value '*' for annotation 'traffic.sidecar.istio.io/excludeOutboundPorts': excludeOutboundPorts invalid: "
+     """failed parsing port '0': failed parsing port '0': strconv.ParseUint: parsing "*": invalid syntax\n\n"""),
+    ("1.5.10", {"sidecar.istio.io/interceptionMode": "X"},
+     "1 error occurred:\n\t* invalid value 'X' for annotation 'sidecar.istio.io/interceptionMode': "
+     "interceptionMode invalid, use REDIRECT,TPROXY,NONE: X\n\n"),
+    ("1.20.8", {PREFIX + "excludeInboundPorts": "a"},
+     "1 error occurred:\n\t* invalid value 'a' for annotation 'traffic.sidecar.istio.io/excludeInboundPorts': "
+     """excludeInboundPorts invalid: failed parsing port 'a': failed parsing port 'a': """
+     'strconv.ParseUint: parsing "a": invalid syntax\n\n'),
+    ("1.20.8", {"readiness.status.sidecar.istio.io/periodSeconds": "-1"},
+     "1 error occurred:\n\t* invalid value '-1' for annotation 'readiness.status.sidecar.istio.io/periodSeconds': "
+     'strconv.ParseUint: parsing "-1": invalid syntax\n\n'),
+    ("1.20.8", {PREFIX + "includeOutboundIPRanges": "10.0.0.0"},
+     "1 error occurred:\n\t* invalid value '10.0.0.0' for annotation "
+     "'traffic.sidecar.istio.io/includeOutboundIPRanges': includeIPRanges invalid: failed parsing cidr '10.0.0.0': "
+     """netip.ParsePrefix("10.0.0.0"): no '/'\n\n"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("version", "annotations", "text"), LATER_ROWS)
+def test_texts_of_later_releases(version: str, annotations: dict[str, str], text: str) -> None:
+    with pytest.raises(AnnotationError) as caught:
+        validate_annotations(annotations, release_of(version))
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("version", "annotations"),
+    [
+        ("1.0.9", {PREFIX + "excludeInboundPorts": " 80 "}),
+        ("1.1.17", {PREFIX + "kubevirtInterfaces": "anything at all"}),
+        ("1.1.17", {"sidecar.istio.io/interceptionMode": "NONE"}),
+        ("1.4.10", {"sidecar.istio.io/enableCoreDump": "not checked yet"}),
+        ("1.9.9", {"sidecar.istio.io/rewriteAppHTTPProbers": "not checked any more"}),
+        ("1.8.6", {"proxy.istio.io/config": "concurrency: 4"}),
+        ("1.15.7", {PREFIX + "excludeOutboundIPRanges": "10.0.0.0/8"}),
+    ],
+)
+def test_good_values_of_later_releases(version: str, annotations: dict[str, str]) -> None:
+    validate_annotations(annotations, release_of(version))
+
+
+def test_a_proxy_configuration_that_cannot_be_applied() -> None:
+    with pytest.raises(AnnotationError, match="failed to convert to apply proxy config: "):
+        validate_annotations({"proxy.istio.io/config": "concurrency: many"}, release_of("1.8.6"))
+
+
+@pytest.mark.parametrize(("text", "problem"), [("10.0.0.0/033", "bad bits after slash"), ("x/8", "unable to parse IP")])
+def test_prefixes(text: str, problem: str) -> None:
+    with pytest.raises(InvalidValueError, match=problem):
+        check_cidr(text, release_of("1.20.8"))
