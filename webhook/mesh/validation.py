@@ -12,6 +12,7 @@ from webhook.mesh.errors import multierror_text
 from webhook.mesh.messages import Duration, Message
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import Schema
+from webhook.mesh.traffic_validation import key_provider_findings, locality_findings, mesh_tls_findings, tls_findings
 
 _MILLISECOND = 1_000_000
 _SECOND = 1_000_000_000
@@ -57,18 +58,19 @@ def _mesh_findings(mesh: Message, schema: Schema) -> Iterator[str]:
         yield from _prefixed("invalid protocol detection timeout:", _detection(mesh, schema))
     proxy = mesh.get("default_config")
     yield from ["missing default config"] if proxy is None else _proxy_findings(proxy, schema)
+    yield from locality_findings(mesh.get("locality_lb_setting"))
     if schema.rules.checks_service_settings:
         yield from _service_settings(mesh)
     if schema.rules.checks_trust_domains:
         yield from _trust_domains(mesh)
+    yield from mesh_tls_findings(mesh)
 
 
 def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
     for name, words in (("config_path", "config path"), ("binary_path", "binary path")):
         if not proxy.get(name):
             yield f"{words} must be set"
-    if not proxy.get("service_cluster") and "tracing_service_name" not in proxy.fields:
-        yield "service cluster must be set"
+    yield from _cluster_name(proxy, schema)
     yield from _drain(proxy, schema)
     if schema.rules.checked_refresh_delays:
         yield from _prefixed("invalid refresh delay:", _refresh_delay(proxy.get("discovery_refresh_delay"), schema))
@@ -76,10 +78,24 @@ def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
     if schema.rules.checked_refresh_delays:
         yield from _prefixed("invalid connect timeout:", _connect_timeout(proxy.get("connect_timeout"), schema))
     yield from _tracers(proxy, schema)
+    tracing = proxy.get("tracing") or Message("")
+    yield from _prefixed("invalid tracing TLS config:", tls_findings(tracing.get("tls_settings"), schema))
     yield from _sinks(proxy, schema)
     yield from _prefixed("invalid proxy admin port:", _port(proxy.get("proxy_admin_port", 0)))
     if proxy.get("control_plane_auth_policy", 0) not in (0, 1):
         yield f'unrecognized control plane auth policy "{_enum(proxy, "control_plane_auth_policy", schema)}"'
+    findings = key_provider_findings(proxy.get("private_key_provider"))
+    yield from _prefixed("invalid private key provider configuration:", findings)
+
+
+def _cluster_name(proxy: Message, schema: Schema) -> Iterator[str]:
+    if "tracing_service_name" not in schema.message(proxy.name).by_name:
+        if not proxy.get("service_cluster"):
+            yield "service cluster must be set"
+    elif proxy.get("service_cluster") == "":  # a oneof since 1.13: the empty name is a choice, and a wrong one
+        yield "service cluster must be specified"
+    elif "service_cluster" not in proxy.fields and "tracing_service_name" not in proxy.fields:
+        yield "oneof service cluster or tracing service name must be specified"
 
 
 def _discovery(proxy: Message, schema: Schema) -> Iterator[str]:
