@@ -8,7 +8,7 @@ the same look ahead, and builds nothing. It does not recurse: templates may nest
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
@@ -77,8 +77,17 @@ def _error(text: str, reader: _Reader, complaint: _Complaint) -> ParseError:
         column=at - line_start if shown else -1,
         source=text,
     )
-    error.add_note(error.excerpt())
+    error.known = _known(reader, complaint)
     return error
+
+
+def _known(reader: _Reader, complaint: _Complaint) -> tuple[str, ...]:
+    """Return the names there are where the complaint is about one that is not."""
+    if complaint.format.startswith("undefined variable"):
+        return tuple(reader.variables)
+    if complaint.format.startswith("function") and isinstance(reader.funcs, Iterable):
+        return tuple(reader.funcs)
+    return ()
 
 
 def _worded(parse_name: str, line: int, complaint: _Complaint) -> str:

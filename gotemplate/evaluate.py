@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from gotemplate import nodes
-from gotemplate.errors import MAX_CALLERS, ExecError, LimitError
+from gotemplate.errors import ExecError, LimitError
 from gotemplate.expressions import Expressions
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.limits import StackRoom
@@ -33,7 +33,8 @@ from gotemplate.runtime import (
     shown,
 )
 from gotemplate.scopes import Variable
-from gotemplate.values import MISSING, Value
+from gotemplate.strictness import NOTHING
+from gotemplate.values import MISSING, Ref, Value
 
 BREAK: Final = 1
 CONTINUE: Final = 2
@@ -48,7 +49,7 @@ FRAMES_PER_PIPELINE: Final = 6
 class Bodies:
     """What a template needs of its set while it executes: the other bodies by name, the functions, the options."""
 
-    __slots__ = ("builtins", "features", "find", "funcs", "metered", "missing_key")
+    __slots__ = ("builtins", "features", "find", "funcs", "metered", "missing_key", "strict")
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Bodies:
         missing_key: str,
         features: Features,
         metered: bool,
+        strict: bool = False,
     ) -> None:
         self.find = find
         self.funcs = funcs
@@ -66,6 +68,7 @@ class Bodies:
         self.missing_key = missing_key
         self.features = features
         self.metered = metered
+        self.strict = strict
 
 
 def compile_body(tree: nodes.Tree, name: str, bodies: Bodies) -> Body:
@@ -92,7 +95,7 @@ class Statements:
     def __init__(self, scene: Scene, bodies: Bodies) -> None:
         self.scene = scene
         self.bodies = bodies
-        self.expressions = Expressions(scene, bodies.funcs, bodies.builtins, bodies.features)
+        self.expressions = Expressions(scene, bodies.funcs, bodies.builtins, bodies.features, strict=bodies.strict)
         self.depth = 0
         self.deepest = 0
         self.jumping: set[nodes.ListNode] = set()
@@ -148,6 +151,8 @@ class Statements:
             declare = self.expressions.pipeline(node.pipe)
             return lambda dot, frame, _write: declare(dot, frame) and None
         value_of, site = self.expressions.commands(node.pipe), self.scene.site(node)
+        if self.bodies.strict:
+            value_of = _showing_something(value_of, self.scene.site(node.pipe))
 
         def show(dot: Value, frame: Frame, write: Write) -> None:
             value = value_of(dot, frame)
@@ -164,7 +169,8 @@ class Statements:
         """Return ``if``: the variables its pipeline declares are there in both lists."""
         expressions = self.expressions
         expressions.scopes.append({})
-        condition = expressions.commands(node.pipe)
+        with expressions.condition():
+            condition = expressions.commands(node.pipe)
         then, otherwise = self.body_of(node.list), self.body_of(node.else_list)
         expressions.scopes.pop()
 
@@ -179,7 +185,8 @@ class Statements:
         """Return ``with``: the value becomes the cursor of the first list, not of the else."""
         expressions = self.expressions
         expressions.scopes.append({})
-        value_of = expressions.pipeline(node.pipe)
+        with expressions.condition():
+            value_of = expressions.pipeline(node.pipe)
         outer, expressions.dot_origin = expressions.dot_origin, None
         then = self.body_of(node.list)
         expressions.dot_origin = outer
@@ -321,14 +328,25 @@ class Statements:
             try:
                 found.code(value, found.frame(run, value), write)
             except ExecError as e:
-                if len(e.callers) < MAX_CALLERS:
-                    e.callers.append(self.scene.tree.error_context(node))
+                e.called_from(self.scene.tree, node, value)
                 raise e.with_traceback(
                     None
                 ) from e.__cause__  # or the trace of a deep recursion would hold all of its frames
             run.depth -= 1
 
         return call
+
+
+def _showing_something(value_of: Code, site: Site) -> Code:
+    """Return the code of a printed value that must not be missing: strict mode."""
+
+    def some(dot: Value, frame: Frame) -> Value:
+        value = value_of(dot, frame)
+        if value is None or value is MISSING or (value.__class__ is Ref and value.value is None):
+            site.fail(NOTHING)
+        return value
+
+    return some
 
 
 def _quoted(text: str) -> str:

@@ -40,18 +40,27 @@ from gotemplate.invocations import (
 from gotemplate.lookup import PLAIN, Scene, Site, walk, walk_call
 from gotemplate.runtime import NOT_GIVEN, Code, Features, Filter, Frame, settle
 from gotemplate.scopes import Scopes, failing, resetting
+from gotemplate.strictness import Strictness
 from gotemplate.values import ANY, REFLECT_VALUE, Kind, Ref, Type, Value
 
 
-class Expressions(Scopes):
+class Expressions(Scopes, Strictness):
     """Builds the closures of the pipelines of one template; keeps the scopes while it does."""
 
-    def __init__(self, scene: Scene, funcs: Mapping[str, Any], builtins: Mapping[str, Any], features: Features) -> None:
-        self.scene = scene
+    def __init__(
+        self,
+        scene: Scene,
+        funcs: Mapping[str, Any],
+        builtins: Mapping[str, Any],
+        features: Features,
+        *,
+        strict: bool = False,
+    ) -> None:
+        Strictness.__init__(self, scene, strict=strict)
         self.funcs = funcs
         self.builtins = builtins
         self.features = features
-        super().__init__()
+        Scopes.__init__(self)
         self.depth = 0
         self.deepest = 0
         self._after: dict[nodes.PipeNode, Site | None] = {}
@@ -83,9 +92,12 @@ class Expressions(Scopes):
         self.depth += 1
         self.deepest = max(self.deepest, self.depth)
         at: Site | None = self.scene.site(pipe)
+        scenes = self.scenes_of(pipe.cmds)
+        self.scene = scenes[0]
         code = self.first(pipe.cmds[0], at)
         for i, command in enumerate(pipe.cmds[1:]):
             at = self.after_command(pipe.cmds[i])
+            self.scene = scenes[i + 1]
             code = _piped(code, self.filter(command, at))
         self.depth -= 1
         return code
@@ -171,7 +183,8 @@ class Expressions(Scopes):
         return _filter(failing(where, f"can't give argument to non-function {word}"))
 
     def _method(self, word: nodes.Node, args: Sequence[nodes.Node]) -> Filter:
-        written = [self.argument(node) for node in args]
+        with self.arguments_of(""):
+            written = [self.argument(node) for node in args]
         start, static, path, site = self._chain_parts(word)
         at = written[-1].after if written else site
 
@@ -276,7 +289,7 @@ class Expressions(Scopes):
         self, word: nodes.IdentifierNode, command: nodes.Node, args: Sequence[nodes.Node], *, final: bool
     ) -> Filter:
         name, site = word.ident, self.scene.site(word)
-        function, builtin = self._resolve(name)
+        function, _ = self._resolve(name)
         if function is None:
             from gotemplate.golib.quote import quote
 
@@ -286,7 +299,14 @@ class Expressions(Scopes):
         complaint = complaint or result_complaint(name, go_type.results)
         if complaint:
             return _filter(failing(site, complaint))
-        call_site = Site(self.scene, command)
+        with self.arguments_of(name):
+            return self._call_of(word, command, args)
+
+    def _call_of(self, word: nodes.IdentifierNode, command: nodes.Node, args: Sequence[nodes.Node]) -> Filter:
+        """Return the code of a call that has the right number of arguments."""
+        name, site, call_site = word.ident, self.scene.site(word), Site(self.scene, command)
+        function, builtin = self._resolve(name)
+        go_type = signature(function)
         if builtin and name in ("and", "or"):
             return self._logic(name, args, site)
         if builtin and name == "call":
@@ -334,7 +354,10 @@ class Expressions(Scopes):
 
     def _logic(self, name: str, args: Sequence[nodes.Node], site: Site) -> Filter:
         items: list[tuple[Code, Site | None]] = []
+        outside = self.outside
         for i, node in enumerate(args):
+            if name == "or" and i == len(args) - 1:
+                self.scene = outside
             self.skipping += i > 0
             items.append((self._value_code(node), self.after_argument(node)))
             self.skipping -= i > 0

@@ -149,9 +149,14 @@ def walk(start: Value, static: Type | None, path: Sequence[str], site: Site, *, 
     addressable = False
     if start.__class__ is Ref:
         start, static, addressable = start.value, start.static, start.addressable
-    value = start
-    for name in path:
-        value, static, addressable = select(value, static, addressable, name, site, NO_ARGUMENTS)
+    value, left = start, len(path)
+    try:
+        for name in path:
+            left -= 1
+            value, static, addressable = select(value, static, addressable, name, site, NO_ARGUMENTS)
+    except ExecError as e:
+        e.reached(value, static, path, left)
+        raise
     if keep and static is not None:
         return Ref(value, static)
     return hold(value, static, addressable)
@@ -162,10 +167,16 @@ def walk_call(start: Value, static: Type | None, path: Sequence[str], site: Site
     addressable = False
     if start.__class__ is Ref:
         start, static, addressable = start.value, start.static, start.addressable
-    value = start
-    for name in path[:-1]:
-        value, static, addressable = select(value, static, addressable, name, site, NO_ARGUMENTS)
-    return hold(*select(value, static, addressable, path[-1], site, arguments))
+    value, left = start, len(path)
+    try:
+        for name in path:
+            left -= 1
+            given = NO_ARGUMENTS if left else arguments
+            value, static, addressable = select(value, static, addressable, name, site, given)
+    except ExecError as e:
+        e.reached(value, static, path, left)
+        raise
+    return hold(value, static, addressable)
 
 
 Selected = tuple[Value, Type | None, bool]

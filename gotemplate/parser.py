@@ -83,7 +83,9 @@ def _error(builder: _Builder, items: list[Item]) -> ParseError:
 
     name, parse_name, text = builder.name, builder.parse_name, builder.text
     error = diagnose(name, text, items, funcs=builder.funcs, parse_name=parse_name, delims=builder.delims)
-    return error or ParseError(f"template: {parse_name}: not a template", name=parse_name, source=text)
+    error = error or ParseError(f"template: {parse_name}: not a template", name=parse_name, source=text)
+    error.delims = builder.source_delims
+    return error
 
 
 class _Builder:

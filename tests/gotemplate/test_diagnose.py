@@ -101,7 +101,7 @@ def test_the_data_in_the_error():
 def test_the_excerpt_points_at_the_culprit():
     error = _error("a\n\té{{.x | bad}}\nb")
     assert error.explain() == (
-        'template: t:2: function "bad" not defined\n    2 | \té{{.x | bad}}\n      | \t        ^'
+        'template: t:2: function "bad" not defined\n    2 | \té{{.x | bad}}\n      | \t        ^^^'
     )
     assert error.__notes__ == [error.excerpt()]
 

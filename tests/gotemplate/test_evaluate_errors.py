@@ -89,8 +89,9 @@ def test_callers_are_explained() -> None:
         Template("t").parse(text).render(DATA)
     shown = caught.value.explain()
     assert shown.splitlines()[0] == str(caught.value)
-    assert '  called by {{template "in" .}} at t:2:27' in shown.splitlines()
-    assert '  called by {{template "out" .}} at t:2:53' in shown.splitlines()
+    dot = 'where dot is a map[string]interface {} with "a"'
+    assert f'  called by {{{{template "in" .}}}} at t:2:27, {dot}' in shown
+    assert f'  called by {{{{template "out" .}}}} at t:2:53, {dot}' in shown
 
 
 def test_exception_of_a_function_is_the_cause() -> None:
