@@ -168,7 +168,7 @@ def _answer(pod: Any, request: Mapping[str, Any], snapshot: Snapshot, settings: 
     review = {"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": asked}
     body = gojson.dumps(review).encode("utf-8", "surrogateescape")
     answer = gojson.loads(answer_review(body, snapshot, settings=settings).body)
-    response: Mapping[str, Any] = answer["response"]  # type: ignore[index, assignment, call-overload]
+    response: Mapping[str, Any] = answer["response"]  # type: ignore[index]
     if not response["allowed"]:
         raise _FailedError(response["status"]["message"])
     return gojson.loads(base64.b64decode(response["patch"]), numbers="number") if "patch" in response else []
