@@ -10,10 +10,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from gotemplate import ParseError, Template
+from webhook.config.charts import go_numbers
 from webhook.config.detect import Detection, detect_release
 from webhook.config.document import ConfigMapTexts, InjectDocument, find_config_maps, line_of_template, parse_document
 from webhook.config.errors import ConfigError
 from webhook.config.release import Release
+from webhook.config.values_types import values_error
 from webhook.kube import yaml
 from webhook.mesh.errors import MeshError
 from webhook.mesh.mesh import Mesh, default_mesh, read_mesh
@@ -80,7 +82,6 @@ class Snapshot:
         return self.template_texts[SINGLE]
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Texts:
     """The three inputs after ConfigMaps are unpacked, and what messages call the first."""
@@ -118,6 +119,7 @@ def build_snapshot(
     if release is None:
         detection = detect_release(document, values=values, config_map_name=texts.config_map_name)
         release = detection.release
+    _check_values(values, release)
     template_texts = _template_texts(document, release, texts.place)
     templates, errors = _parse_templates(template_texts, release, funcs_for, texts)
     snapshot = Snapshot(
@@ -215,17 +217,17 @@ def _parse_values(text: str | None) -> dict[str, Any] | None:
         kind = "array" if isinstance(data, list) else "string" if isinstance(data, str) else "number"
         message = f"{_BAD_VALUES} json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
         raise ConfigError(message, place=place, remedy="values must be an object, the `values` key of the ConfigMap")
-    values: dict[str, Any] = _go_numbers(data)
+    values: dict[str, Any] = go_numbers(data)
     return values
 
 
-def _go_numbers(value: Any) -> Any:
-    """Return a decoded document with every number a float: encoding/json knows no other in an untyped value."""
-    if isinstance(value, dict):
-        return {key: _go_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_go_numbers(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _check_values(values: dict[str, Any] | None, release: Release) -> None:
+    if values is None or not release.values_parse.startswith("typed"):
+        return
+    error = values_error(values, release.version)
+    if error is not None:
+        remedy = f"Istio {release.version} reads values into a message; give each setting the type it has there"
+        raise ConfigError(f"{_BAD_VALUES} {error}", place="the values document", remedy=remedy)
 
 
 def _template_texts(document: InjectDocument, release: Release, place: str) -> dict[str, str]:
