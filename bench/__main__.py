@@ -1,4 +1,4 @@
-"""``python -m bench [PART …]``: the measurements, a table each."""
+"""``python -m bench [PART …] [--write]``: the measurements, a table each; ``--write`` renews the pages made of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import sys
 from importlib import import_module
 from typing import Final
 
-PARTS: Final = {"injection": "bench.injection", "serving": "bench.serving"}
+PARTS: Final = {"engine": "bench.engine", "injection": "bench.injection", "serving": "bench.serving"}
 
 
 def main(words: list[str]) -> int:
     """Run the parts that were named, or all."""
-    for name in words or PARTS:
+    names = [word for word in words if word != "--write"]
+    for name in names or PARTS:
         if name not in PARTS:
             print(f"no part {name!r}; there are {', '.join(PARTS)}", file=sys.stderr)
             return 2
-        print(f"\n{name}\n" + "\n".join(import_module(PARTS[name]).run()), flush=True)
+        part = import_module(PARTS[name])
+        lines = part.run()
+        print(f"\n{name}\n" + "\n".join(lines), flush=True)
+        if "--write" in words and hasattr(part, "write"):
+            part.write(lines)
     return 0
 
 

@@ -14,6 +14,7 @@ import marshal
 import os
 import stat
 import sys
+import zlib
 from _frozen_importlib_external import MAGIC_NUMBER
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +28,7 @@ StoredUnit = tuple[str, bool, Unit | None]
 """A template of a text: its name, whether it is empty, and its code (None: only closures can execute it)."""
 
 HEAD: Final = b"gotemplate code\n"
-DIGEST_SIZE: Final = 16
+DIGEST_SIZE: Final = 4
 
 ENGINE: Final = (
     "codegen.py", "codegen_builtins.py", "codegen_expressions.py", "codegen_source.py", "constants.py", "lexer.py",
@@ -143,19 +144,19 @@ def _is_private(found: os.stat_result) -> bool:
     return found.st_uid in (0, os.geteuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).digest()[:DIGEST_SIZE]
+def _digest(body: bytes | memoryview) -> bytes:
+    return zlib.crc32(body).to_bytes(DIGEST_SIZE, "little") + len(body).to_bytes(DIGEST_SIZE, "little")
 
 
 def _units_of(data: bytes) -> list[StoredUnit] | None:
     """Return what an entry holds; None if it is not one, or damaged (marshal must not see damaged data)."""
-    start = len(HEAD) + DIGEST_SIZE
+    start = len(HEAD) + 2 * DIGEST_SIZE
     body = memoryview(data)[start:]
-    if not data.startswith(HEAD) or data[len(HEAD) : start] != hashlib.sha256(body).digest()[:DIGEST_SIZE]:
+    if not data.startswith(HEAD) or data[len(HEAD) : start] != _digest(body):
         return None
     try:
         rows: Any = marshal.loads(body)
-        return [(name, empty, Unit.of_stored(parts) if parts else None) for name, empty, parts in rows]
+        return [(name, empty, Unit(*parts) if parts else None) for name, empty, parts in rows]
     except (EOFError, TypeError, ValueError):
         return None
 

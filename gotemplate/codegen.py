@@ -42,11 +42,12 @@ class Source:
     """Generated code: its text, and what its names, numbers and lines stand for.
 
     ``rows`` are the names to be bound; ``used`` the functions it depends on, each with whether it is a builtin and its
-    signature; ``sites`` the nodes by number; ``calls`` what a line calls; ``texts`` constant text by number (only with
+    signature; ``sites`` the nodes by number; ``chains`` names to follow with the
+    number of the place that reports; ``calls`` what a line calls; ``texts`` constant text by number (only with
     holes).
     """
 
-    __slots__ = ("calls", "cost", "rows", "sites", "text", "texts", "used")
+    __slots__ = ("calls", "chains", "cost", "rows", "sites", "text", "texts", "used")
 
     def __init__(self, writer: StatementWriter) -> None:
         lines: list[str] = []
@@ -56,26 +57,26 @@ class Source:
         self.rows = tuple((name, *row) for row, name in writer.unbound.rows.items())
         self.used = writer.unbound.used
         self.sites = writer.sites
+        self.chains = tuple(writer.chains)
         self.texts = tuple(writer.texts)
         self.cost = 3 + writer.outlined
 
 
 class Printed:
-    """A value that an action prints: its term, the place that reports what cannot be printed, and where it is traced to."""
+    """A value that an action prints: its term, and the number of the place of the action."""
 
-    __slots__ = ("place", "site", "term")
+    __slots__ = ("number", "term")
 
-    def __init__(self, term: Term, place: str, site: int) -> None:
+    def __init__(self, term: Term, number: int) -> None:
         self.term = term
-        self.place = place
-        self.site = site
+        self.number = number
 
     def write(self) -> str:
         """Return the line that writes the value."""
         text = self.term.text
         if self.term.cls == "str":
             return f"W({text})"
-        shown = f"SHOW({self.term.exact}, {self.place})"
+        shown = f"SHOW({self.term.exact}, {self.number})"
         return f"W({text} if {text}.__class__ is str else f'{{{text}}}' if {text}.__class__ is int else {shown})"
 
 
@@ -171,7 +172,7 @@ class StatementWriter(ExpressionWriter):
 
     def _write_located(self, part: str | Printed) -> None:
         if self.options.traced:
-            site = self.pending_site if isinstance(part, str) else part.site
+            site = self.pending_site if isinstance(part, str) else part.number
             super().emit(f"R.trace(S, {site})")
         if isinstance(part, str) and self.options.holes:
             self.texts.append(part)
@@ -274,7 +275,7 @@ class StatementWriter(ExpressionWriter):
             return
         if not term.atom or term.is_constant:
             term = self.atom(term)
-        self.pending.append(Printed(term, self.place(node), self.site(node) if self.options.traced else 0))
+        self.pending.append(Printed(term, self.site(node)))
         if self.options.metered or term.is_constant:
             self.flush()
 

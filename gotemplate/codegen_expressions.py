@@ -92,6 +92,7 @@ class ExpressionWriter:
         self.main = self.function = Function("def t(d0, R, W):")
         self.unbound = Unbound()
         self.sites: list[tuple[nodes.Node, nodes.Node]] = []
+        self.chains: dict[tuple[tuple[str, ...], int], int] = {}
         self._site_numbers: dict[tuple[int, int], int] = {}
         self.assigned = assigned_names(tree.root)
         root = Term("v0", atom=True) if "$" in self.assigned else Term("d0", atom=True)
@@ -408,17 +409,28 @@ class ExpressionWriter:
         start = self.atom(start)
         if start.is_constant:
             start = self._named(start)
-        slow = f"{start.text}, {static}, {path!r}, {place}"
         target = self.fresh()
         if keep:
-            return Term(f"WALK_KEEP({slow})")
+            return Term(f"WALK_KEEP({start.text}, {static}, {path!r}, {place})")
         subscripts = "".join(f"[{name!r}]" for name in path)
         if self.options.strict_missing or use == SURE:
             self.emit(f"try: {target} = {start.text}{subscripts}")
         else:
             self._perhaps_missing(target, start.text, path)
-        self.emit(f"except EX: {target} = WALK({slow})")
-        return Term(target, atom=True, owned=True, exact=f"EXACT({target}, {slow})")
+        if place[2:-1].isdigit():
+            slow = (
+                f"{start.text}, {self._chain_number(path, int(place[2:-1]))}{', ' + static if static != 'None' else ''}"
+            )
+            walk, exact = f"WALK({slow})", f"EXACT({target}, {slow})"
+        else:
+            slow = f"{start.text}, {static}, {path!r}, {place}"
+            walk, exact = f"WALK_AT({slow})", f"EXACT_AT({target}, {slow})"
+        self.emit(f"except EX: {target} = {walk}")
+        return Term(target, atom=True, owned=True, exact=exact)
+
+    def _chain_number(self, path: tuple[str, ...], site: int) -> int:
+        """Return the number of a row of the table of chains."""
+        return self.chains.setdefault((path, site), len(self.chains))
 
     def _named(self, term: Term) -> Term:
         name = self.fresh()

@@ -82,14 +82,21 @@ class Meter:
         def counted(text: str) -> None:
             size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
             if self._written + size > limit:
-                left = text.encode("utf-8", "surrogateescape")[: limit - self._written]
-                write(left.decode("utf-8", "surrogateescape"))
+                write(_first_bytes(text, limit - self._written))
                 self._written = limit
                 raise bare_error(self.template, f"exceeded the limit of {limit} bytes of output", LimitError)
             self._written += size
             write(text)
 
         return counted
+
+
+def _first_bytes(text: str, count: int) -> str:
+    """Return the characters that fit into so many bytes of UTF-8."""
+    data = text.encode("utf-8", "surrogateescape")
+    while count and data[count] & 0xC0 == 0x80:
+        count -= 1
+    return data[:count].decode("utf-8", "surrogateescape")
 
 
 _lock = threading.Lock()

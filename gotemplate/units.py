@@ -7,6 +7,7 @@ code execute like any ``Body``. Neither the parser nor the code generator is nee
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from types import CodeType
@@ -45,7 +46,7 @@ Execute = Callable[[Value, Run, Write], None]
 PEAK: Final = 40
 """Python frames that what generated code calls takes at most."""
 
-UNIT_FORMAT: Final = 1
+UNIT_FORMAT: Final = 2
 """Raised whenever what generated code expects of this module changes: part of the key of stored code."""
 
 
@@ -65,28 +66,33 @@ class Mark:
 class Unit:
     """The generated code of one template, with what its names, numbers and lines stand for; see ``codegen.Source``.
 
-    ``sites`` are pairs of nodes, or of what is left of them: position and text.
+    What only an unusual value or an error asks for, ``Tables``, is read from its stored form when that happens.
     """
 
-    __slots__ = ("calls", "code", "cost", "rows", "sites", "texts", "used")
+    __slots__ = ("_tables", "code", "cost", "rows", "texts", "used")
 
-    def __init__(  # the parts of a unit, as they are stored
+    def __init__(
         self,
         code: CodeType,
         rows: tuple[tuple[Any, ...], ...],
         used: Mapping[str, tuple[bool, str]],
-        sites: Sequence[tuple[Any, Any]],
-        calls: Mapping[int, Call],
+        tables: Tables | bytes,
         texts: tuple[str, ...],
         cost: int,
     ) -> None:
         self.code = code
         self.rows = rows
         self.used = used
-        self.sites = sites
-        self.calls = calls
         self.texts = texts
         self.cost = cost
+        self._tables = tables
+
+    @property
+    def tables(self) -> Tables:
+        """The places, chains and calls by number."""
+        if isinstance(self._tables, bytes):
+            self._tables = Tables(*marshal.loads(self._tables))
+        return self._tables
 
     def fits(self, funcs: Mapping[str, Any]) -> bool:
         """Tell whether the code is right for these functions: those it uses have the signatures it was made for."""
@@ -99,48 +105,114 @@ class Unit:
         return True
 
     def stored(self) -> tuple[Any, ...]:
-        """Return the unit in plain values that marshal can store."""
-        texts: dict[int, tuple[int, str]] = {}
+        """Return the unit in plain values that marshal can store; ``Unit(*stored)`` is equal to it."""
+        code, tables = without_columns(self.code), marshal.dumps(self.tables.stored())
+        return (code, self.rows, dict(self.used), tables, self.texts, self.cost)
+
+
+class Tables:
+    """What the numbers in generated code stand for.
+
+    ``sites``: pairs of nodes, where a failure and where a failing call is reported; stored ones are pairs of position and
+    text. ``chains``: names, and the number of the place. ``calls``: what a line calls.
+    """
+
+    __slots__ = ("calls", "chains", "sites")
+
+    def __init__(
+        self,
+        sites: Sequence[tuple[Any, Any]],
+        chains: Sequence[tuple[tuple[str, ...], int]],
+        calls: Mapping[int, Call],
+    ) -> None:
+        self.sites = sites
+        self.chains = chains
+        self.calls = calls
+
+    def stored(self) -> tuple[Any, ...]:
+        """Return the tables in plain values."""
+        marks: dict[int, tuple[int, str]] = {}
 
         def mark(node: Any) -> tuple[int, str]:
-            found = texts.get(id(node))
+            found = marks.get(id(node))
             if found is None:
-                found = texts[id(node)] = (node.pos, str(node))
+                found = marks[id(node)] = node if isinstance(node, tuple) else (node.pos, str(node))
             return found
 
-        sites = tuple((mark(node), None if call is node else mark(call)) for node, call in self.sites)
-        return (self.code, self.rows, dict(self.used), sites, dict(self.calls), self.texts, self.cost)
-
-    @classmethod
-    def of_stored(cls, parts: tuple[Any, ...]) -> Unit:
-        """Return a unit from its stored form."""
-        return cls(*parts)
+        return tuple((mark(node), mark(call)) for node, call in self.sites), self.chains, dict(self.calls)
 
 
 def compile_source(source: Source, name: str) -> Unit:
     """Compile generated source; ``name`` is shown where Python shows a file name."""
     code = compile(source.text, f"<template {name}>", "exec", dont_inherit=True, optimize=1)
-    return Unit(code, source.rows, source.used, source.sites, source.calls, source.texts, source.cost)
+    tables = Tables(source.sites, source.chains, source.calls)
+    return Unit(code, source.rows, source.used, tables, source.texts, source.cost)
+
+
+def without_columns(code: CodeType) -> CodeType:
+    """Return code that knows the lines of its instructions but not their columns, which are a good part of its size."""
+    table = bytearray()
+    last = code.co_firstlineno
+    for start, end, line in code.co_lines():
+        units = (end - start) // 2
+        while units > 0:
+            length = min(units, 8)
+            units -= length
+            table.append(0x80 | (15 if line is None else 13) << 3 | length - 1)
+            if line is not None:
+                table += _signed_varint(line - last)
+                last = line
+    constants = tuple(without_columns(c) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_linetable=bytes(table), co_consts=constants)
+
+
+def _signed_varint(number: int) -> bytes:
+    rest = (-number << 1) | 1 if number < 0 else number << 1
+    out = bytearray()
+    while rest > 0x3F:
+        out.append(0x40 | rest & 0x3F)
+        rest >>= 6
+    out.append(rest)
+    return bytes(out)
 
 
 class Sites(dict[int, Site]):
-    """The places of a unit by number, each made when it is first needed."""
+    """The places of a unit by number, each made when it is first needed; and what works by such numbers."""
 
-    def __init__(self, scene: Scene, rows: Sequence[tuple[Any, Any]]) -> None:
+    def __init__(self, scene: Scene, unit: Unit) -> None:
         super().__init__()
         self.scene = scene
-        self.rows = rows
+        self.unit = unit
 
     def __missing__(self, number: int) -> Site:
-        node, call = self.rows[number]
+        node, call = self.unit.tables.sites[number]
         if node.__class__ is tuple:
-            node, call = Mark(*node), Mark(*call) if call is not None else None
+            node, call = Mark(*node), Mark(*call)
         site = self[number] = Site(self.scene, node, call)
         return site
 
     def at(self, number: int, call: int) -> Site:
         """Return the place of one node that reports failing calls at another."""
         return Site(self.scene, self[number].node, self[call].call)
+
+    def walk(self, start: Value, number: int, static: Type | None = None) -> Value:
+        """Follow a chain by its number, as ``lookup.walk`` does."""
+        path, site = self.unit.tables.chains[number]
+        return walk(start, static, path, self[site])
+
+    def walk_plain(self, start: Value, number: int, static: Type | None = None) -> Value:
+        """Follow a chain where a missing key is no error: what plain dicts do not have is missing."""
+        path, site = self.unit.tables.chains[number]
+        return walk_plain(start, static, path, self[site])
+
+    def exact(self, value: Value, start: Value, number: int, static: Type | None = None) -> Value:
+        """Return a chain's value with all that reflect knows of it."""
+        path, site = self.unit.tables.chains[number]
+        return exact(value, start, static, path, self[site])
+
+    def shown(self, value: Value, number: int) -> str:
+        """Return what an action prints for a value."""
+        return shown(value, self[number])
 
 
 class CodeBody(Body):
@@ -233,7 +305,7 @@ def _again(first: Value, rest: Iterator[Value]) -> Iterator[Value]:
 def bind(unit: Unit, binding: Binding) -> CodeBody:
     """Return the code of a unit, ready to be executed in a set."""
     scene = binding.scene
-    sites = Sites(scene, unit.sites)
+    sites = Sites(scene, unit)
     bodies: dict[str, tuple[Execute, Body]] = {}
 
     def find(name: str, site: Site) -> tuple[Execute, Body]:
@@ -250,13 +322,16 @@ def bind(unit: Unit, binding: Binding) -> CodeBody:
 
     names = {
         **_SHARED,
-        **_FOR_MISSING_KEYS[scene.missing_key],
+        "ABSENT": None if scene.missing_key == "zero" else MISSING,
         "B": bodies,
+        "EXACT": sites.exact,
         "FIND": find,
         "LOST": lost,
         "ROUNDS": binding.rounds,
         "ROUNDS_OF_PAIRS": binding.rounds_of_pairs,
         "S": sites,
+        "SHOW": sites.shown,
+        "WALK": sites.walk_plain if scene.missing_key == "invalid" else sites.walk,
     }
     for name, kind, *row in unit.rows:
         names[name] = _BOUND[kind](binding, *row)
@@ -330,7 +405,7 @@ def _dot_given(error: Exception) -> Sequence[Value]:
 def _failed_call(error: Exception, unit: Unit) -> Call | None:
     trace = error.__traceback__
     while trace is not None:
-        call = unit.calls.get(trace.tb_lineno)
+        call = unit.tables.calls.get(trace.tb_lineno)
         if call is None or call[0] != OUTLINED_LINE:
             return call
         trace = trace.tb_next
@@ -477,7 +552,7 @@ _SHARED: Final[dict[str, Any]] = {
     "DECIDE": decide,
     "ELEMENTS": elements_of,
     "EX": _ABSENT,
-    "EXACT": exact,
+    "EXACT_AT": exact,
     "HELD": held,
     "INDEX": index_of,
     "KEEP": held,
@@ -491,7 +566,6 @@ _SHARED: Final[dict[str, Any]] = {
     "READY": ready_classes(ANY),
     "REFLECT_VALUE": REFLECT_VALUE,
     "SETTLE": settle,
-    "SHOW": shown,
     "SIZED": frozenset({dict, list}),
     "STATIC": static_element,
     "STATIC_KEY": static_key,
@@ -500,14 +574,8 @@ _SHARED: Final[dict[str, Any]] = {
     "TOO_DEEP": _too_deep,
     "UNHELD": unheld,
     "UNSET": UNSET,
+    "WALK_AT": walk,
     "WALK_KEEP": walk_keep,
     "WORDS": {False: "false", True: "true"},
 }
 """The names all generated code refers to."""
-
-_FOR_MISSING_KEYS: Final[dict[str, dict[str, Any]]] = {
-    "error": {"WALK": walk, "ABSENT": MISSING},
-    "invalid": {"WALK": walk_plain, "ABSENT": MISSING},
-    "zero": {"WALK": walk, "ABSENT": None},
-}
-"""What depends on the option missingkey."""
