@@ -11,6 +11,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
@@ -21,7 +22,7 @@ from conformance.manifest import Case, ConfigSet, Manifest
 from conformance.mesh_settings import assign_all, in_test_mode
 from conformance.pods import POD_TYPE, pods_of, scrub_pod, settings_of
 from webhook.config.model import ConfigError, build_snapshot
-from webhook.config.release import Release, release_of
+from webhook.config.release import release_of
 from webhook.inject.annotations import validate_parameters
 from webhook.inject.errors import InjectError
 from webhook.inject.funcs import function_table
@@ -30,7 +31,6 @@ from webhook.kube.schema import load_schema
 from webhook.kube.workloads import LIST_TYPE, value_at, with_value_at, workload_of
 from webhook.kubeinject.transform import DocumentError, inject_documents
 from webhook.mesh.mesh import default_mesh
-from webhook.mesh.messages import Message
 from webhook.server.handler import answer_review
 
 if TYPE_CHECKING:
@@ -93,32 +93,40 @@ def _workloads(text: str) -> list[Any]:
 
 
 def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
-    release = release_of(manifest.release)
     fields = manifest.sets[case.config or ""]
+    texts = _inject_config(fields, manifest), _mesh_text(case, fields, manifest), _values_text(fields, manifest)
+    environment = tuple(sorted(settings_of(case, manifest).environment.items()))
+    test_mode = bool(case.params.get("mesh_test_mode"))
     try:
-        snapshot = build_snapshot(
-            _inject_config(fields, manifest),
-            _mesh_text(case, fields, manifest),
-            _values_text(fields, manifest),
-            release=release,
-            funcs_for=lambda release: function_table(
-                release, settings_of(case, manifest).environment, _proxy_defaults(case, release)
-            ),
-            source=fields.name,
-        )
+        snapshot = _built(texts, fields.name, manifest.release, environment, test_mode)
     except ConfigError as error:
         raise _FailedError(str(error)) from error
-    mesh = in_test_mode(snapshot.mesh) if case.params.get("mesh_test_mode") else snapshot.mesh
-    mesh = assign_all(mesh, case.mesh.get("set") or {})
-    result = replace(snapshot, mesh=mesh)
+    mesh = in_test_mode(snapshot.mesh) if test_mode else snapshot.mesh
+    result = replace(snapshot, mesh=assign_all(mesh, case.mesh.get("set") or {}))
     if case.params.get("version"):
         result.__dict__["version"] = case.params["version"]
     return result
 
 
-def _proxy_defaults(case: Case, release: Release) -> Message | None:
-    """Return the built-in ProxyConfig where a test changes it (1.6)."""
-    return in_test_mode(default_mesh(release.version)).proxy if case.params.get("mesh_test_mode") else None
+@lru_cache(maxsize=64)
+def _built(
+    texts: tuple[str, str | None, str | None],
+    name: str,
+    version: str,
+    environment: tuple[tuple[str, str], ...],
+    test_mode: bool,
+) -> Snapshot:
+    """Build the snapshot of a configuration; most cases of a release share one.
+
+    test_mode: 1.6 has a test that changes the built-in ProxyConfig.
+    """
+    defaults = in_test_mode(default_mesh(version)).proxy if test_mode else None
+    return build_snapshot(
+        *texts,
+        release=release_of(version),
+        funcs_for=lambda release: function_table(release, dict(environment), defaults),
+        source=name,
+    )
 
 
 def _inject_config(fields: ConfigSet, manifest: Manifest) -> str:
