@@ -32,6 +32,6 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
             continue
         lowered = candidate.lower()
         found = (0 if lowered == folded else distance(folded, lowered), candidate)
-        if found[0] <= allowed and (best is None or found < best):
+        if found[0] <= allowed and found[0] < max(len(name), len(candidate)) and (best is None or found < best):
             best = found
     return best[1] if best else None

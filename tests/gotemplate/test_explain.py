@@ -186,7 +186,8 @@ def test_pickling_keeps_the_words() -> None:
     [
         ("tga", ["repository", "tag"], "tag"),
         ("Namespace", ["namespace"], "namespace"),
-        ("a", ["b"], "b"),
+        ("a", ["b"], None),
+        ("x", ["xx"], "xx"),
         ("name", ["nothing", "like"], None),
         ("containers", ["Containers", "container"], "Containers"),
         ("x", [], None),

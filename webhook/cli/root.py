@@ -15,8 +15,11 @@ COMMANDS: Final = {
     "cert": ("webhook.cli.cert", "Make certificates for the webhook and put them where they belong."),
     "check": ("webhook.cli.check", "Check manifests against what the mesh requires of pods."),
     "config": ("webhook.cli.config", "Show an injector configuration, or render the one of an installation."),
+    "fmt": ("webhook.cli.fmt", "Normalise the insides of template actions."),
     "kube-inject": ("webhook.cli.kube_inject", "Inject the sidecar into manifests (see remora kube-inject --help)."),
     "kube-uninject": ("webhook.cli.uninject", "Take the sidecar out of manifests again (also: uninject)."),
+    "lint": ("webhook.cli.lint", "Look for mistakes in templates."),
+    "render": ("webhook.cli.render", "Render a Go template with data, without the injector."),
     "serve": ("webhook.cli.serve", "Serve the admission webhook."),
     "try": ("webhook.cli.try_", "Serve the embedded default on loopback and inject a sample pod."),
 }
