@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from webhook.inject.annotations import validate_annotations
 from webhook.inject.data import Subject, template_data
@@ -156,25 +156,30 @@ def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Setting
     names = select_templates(case.pod, snapshot, offline=case.offline)
     for text in render_templates(names, template_data(subject, snapshot, settings), snapshot):
         texts.append(text)
+        with _overlay_worded(_OVER_TEMPLATE if release.merges_template_pod_first else _OVER_POD, snapshot):
+            patch = read_overlay(text, release)
         if release.merges_template_pod_first:
-            template_pod = _over_template(template_pod, text, snapshot)
+            template_pod = _over_template(template_pod, patch, snapshot)
             if wants_native(merged, release, supported=case.native):
                 merged = with_proxy_moved(merged, template_pod)
-        merged = _over_pod(merged, text, snapshot)
+        merged = _over_pod(merged, patch, snapshot)
         if not release.merges_template_pod_first:
-            template_pod = _over_template(template_pod, text, snapshot)
+            template_pod = _over_template(template_pod, patch, snapshot)
     return template_pod, merged, texts
 
 
-def _over_template(template_pod: Pod, text: str, snapshot: Snapshot) -> Pod:
-    with _overlay_worded("failed applying injection overlay", snapshot):
-        return lay_over(template_pod, read_overlay(text, snapshot.release), snapshot.release)
+_OVER_TEMPLATE: Final = "failed applying injection overlay"
+_OVER_POD: Final = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
 
 
-def _over_pod(pod: Pod, text: str, snapshot: Snapshot) -> Pod:
-    what = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
-    with _overlay_worded(what, snapshot):
-        return lay_over(pod, read_overlay(text, snapshot.release), snapshot.release)
+def _over_template(template_pod: Pod, patch: dict[str, Any], snapshot: Snapshot) -> Pod:
+    with _overlay_worded(_OVER_TEMPLATE, snapshot):
+        return lay_over(template_pod, patch, snapshot.release)
+
+
+def _over_pod(pod: Pod, patch: dict[str, Any], snapshot: Snapshot) -> Pod:
+    with _overlay_worded(_OVER_POD, snapshot):
+        return lay_over(pod, patch, snapshot.release)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from webhook.inject.errors import OverlayError
@@ -74,16 +75,29 @@ def lay_container_over(pod: Pod, part: str, container: dict[str, Any], release: 
 def _as_numbers(value: Any, *, rounds: bool) -> Any:
     """Return a JSON value with the numbers that come out of Go's: integral floats are integers.
 
-    rounds: all numbers pass through a float64, so that integers beyond 2^53 lose digits.
+    rounds: all numbers pass through a float64, so that integers beyond 2^53 lose digits. The same object where nothing
+    changes.
     """
-    if isinstance(value, dict):
-        items = {key: _as_numbers(item, rounds=rounds) for key, item in value.items()}
-        return items if any(items[key] is not item for key, item in value.items()) else value
-    if isinstance(value, list):
-        found = [_as_numbers(item, rounds=rounds) for item in value]
-        return found if any(new is not old for new, old in zip(found, value, strict=True)) else value
+    if value.__class__ is dict:
+        changed = _changed_items(value.items(), rounds=rounds)
+        return {**value, **changed} if changed else value
+    if value.__class__ is list:
+        changed = _changed_items(enumerate(value), rounds=rounds)
+        return [changed.get(index, item) for index, item in enumerate(value)] if changed else value
     if value.__class__ is float:
         return int(value) if value.is_integer() else value
     if rounds and value.__class__ is int and abs(value) > _EXACT:
         return int(float(value))
     return value
+
+
+def _changed_items(items: Iterable[tuple[Any, Any]], *, rounds: bool) -> dict[Any, Any]:
+    changed = {}
+    for key, item in items:
+        kind = item.__class__
+        if kind is str or kind is bool or item is None or (kind is int and -_EXACT <= item <= _EXACT):
+            continue
+        new = _as_numbers(item, rounds=rounds)
+        if new is not item:
+            changed[key] = new
+    return changed

@@ -56,10 +56,15 @@ def render_overlay(subject: Subject, snapshot: Snapshot, settings: Settings) -> 
         OverlayError: what it wrote is not YAML, or not the YAML of an injection spec.
     """
     text = execute(snapshot.template, template_data(subject, snapshot, settings))
-    return Overlay(_decode(text, snapshot.release), text, snapshot.version)
+    return Overlay(decode_overlay(text, snapshot.release), text, snapshot.version)
 
 
-def _decode(text: str, release: Release) -> dict[str, Any]:
+def decode_overlay(text: str, release: Release) -> dict[str, Any]:
+    """Return the injection spec that a rendered template is, typed, by the keys that the release knows.
+
+    Raises:
+        OverlayError: the text is not YAML, or not the YAML of an injection spec.
+    """
     try:
         document = yaml.load(text, release.yaml_dialect, finite=False)
     except yaml.YamlError as error:

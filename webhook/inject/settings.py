@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+Fast = Literal["on", "off", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +15,15 @@ class Settings:
 
     ``environment`` stands for the environment variables of the process (feature flags among them); ``revision`` is
     the injector's own. ``nodes`` are the kubelet versions of the cluster's nodes by name, None without a view of the
-    cluster; ``namespaces`` the annotations of its namespaces by name.
+    cluster; ``namespaces`` the annotations of its namespaces by name. ``fast`` says whether overlays may be put together
+    from skeletons (``webhook.inject.skeleton``); ``verify`` goes both ways and compares.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     revision: str = ""
     nodes: Mapping[str, str] | None = None
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fast: Fast = "on"
 
 
 DEFAULTS = Settings()

@@ -10,7 +10,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
-from webhook.kube import gojson
+from webhook.kube import gojson, quickjson
 
 VERSIONS: Final = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 MAX_DEPTH: Final = 200
@@ -56,7 +56,7 @@ def parse_review(body: bytes) -> ReviewRequest:
         ReviewError: not JSON, not a review, or a review without a request.
     """
     try:
-        review = gojson.loads(body, numbers="number")
+        review = quickjson.loads(body)
     except gojson.JsonError as error:
         raise ReviewError(f"couldn't get version/kind; json parse error: {error}") from error
     if not isinstance(review, dict):
@@ -110,27 +110,23 @@ def allow(
     version: str, uid: str, *, patch: bytes = b"", warnings: tuple[str, ...] = (), audit: dict[str, str] | None = None
 ) -> bytes:
     """Return the review that lets a request pass, with a JSON Patch document when there is one."""
-    response: dict[str, Any] = {"uid": uid, "allowed": True}
+    members = [b'"uid":%b,"allowed":true' % quickjson.dumps(uid)]
     if patch:
-        response["patch"] = base64.b64encode(patch).decode("ascii")
-        response["patchType"] = "JSONPatch"
-    return _review(version, response, warnings, audit)
+        members.append(b'"patch":"%b","patchType":"JSONPatch"' % base64.b64encode(patch))
+    return _review(version, members, warnings, audit)
 
 
 def deny(version: str, uid: str, message: str, *, code: int = 500, warnings: tuple[str, ...] = ()) -> bytes:
     """Return the review that refuses a request; ``message`` is what kubectl shows, ``code`` the HTTP status it gets."""
-    response = {
-        "uid": uid,
-        "allowed": False,
-        "status": {"metadata": {}, "status": "Failure", "message": message, "code": code},
-    }
-    return _review(version, response, warnings, None)
+    status = {"metadata": {}, "status": "Failure", "message": message, "code": code}
+    members = [b'"uid":%b,"allowed":false,"status":%b' % (quickjson.dumps(uid), quickjson.dumps(status))]
+    return _review(version, members, warnings, None)
 
 
-def _review(version: str, response: dict[str, Any], warnings: tuple[str, ...], audit: dict[str, str] | None) -> bytes:
+def _review(version: str, members: list[bytes], warnings: tuple[str, ...], audit: dict[str, str] | None) -> bytes:
     if warnings:
-        response["warnings"] = list(warnings)
+        members.append(b'"warnings":' + quickjson.dumps(list(warnings)))
     if audit:
-        response["auditAnnotations"] = audit
-    review = {"apiVersion": version, "kind": "AdmissionReview", "response": response}
-    return gojson.dumps(review, sort_keys=False).encode("utf-8", "surrogateescape")
+        members.append(b'"auditAnnotations":' + quickjson.dumps(audit))
+    head = b'{"apiVersion":%b,"kind":"AdmissionReview","response":{' % quickjson.dumps(version)
+    return b"%b%b}}" % (head, b",".join(members))

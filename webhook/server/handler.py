@@ -11,7 +11,7 @@ from webhook.inject.errors import InjectError, PodError
 from webhook.inject.outcome import Decision, Outcome, Pod, Request
 from webhook.inject.pipeline import inject
 from webhook.inject.settings import DEFAULTS, Settings
-from webhook.kube import gojson
+from webhook.kube import quickjson
 from webhook.kube.review import ReviewError, ReviewRequest, allow, deny, parse_review
 from webhook.kube.schema import DecodeError, load_schema
 
@@ -92,6 +92,8 @@ def _not_ours(request: ReviewRequest) -> str:
         return f"the request ({request.operation or 'no operation'}) carries no object"
     if request.kind not in ("", "Pod"):
         return f"the object is a {request.kind}, not a Pod"
+    if request.operation not in ("", "CREATE"):  # the API server refuses an update that changes containers
+        return f"a pod is injected when it is created, and this is {request.operation}"
     return ""
 
 
@@ -105,7 +107,7 @@ def _decode_pod(request: ReviewRequest, snapshot: Snapshot) -> Pod:
 
 def patch_bytes(outcome: Outcome) -> bytes:
     """Return the JSON Patch document of an outcome, in Istio's member order."""
-    return gojson.dumps(list(outcome.patch), sort_keys=False).encode("utf-8", "surrogateescape")
+    return quickjson.dumps(list(outcome.patch))
 
 
 def _refuse(request: ReviewRequest, message: str, allow_on_error: bool) -> Answer:
