@@ -18,8 +18,8 @@ from conformance.manifest import Case, Manifest, ManifestError, load_manifest
 NOT_FOUND = {
     "0.5.1": {"TestIntoResourceFile": 21},
     "0.7.1": {"TestIntoResourceFile": 26},
-    "0.8.0": {"TestIntoResourceFile": 34, "TestHelmInject": 17, "TestInvalidParams": 4, "TestInvalidAnnotations": 4},
-    "1.0.9": {"TestIntoResourceFile": 37, "TestHelmInject": 1, "TestInvalidParams": 4, "TestInvalidAnnotations": 4},
+    "0.8.0": {"TestIntoResourceFile": 34, "TestInvalidParams": 4, "TestInvalidAnnotations": 4},
+    "1.0.9": {"TestIntoResourceFile": 37, "TestInvalidParams": 4, "TestInvalidAnnotations": 4},
     "1.1.17": {"TestIntoResourceFile": 39, "TestRewriteAppProbe": 6, "TestInvalidParams": 4, "TestInvalidAnnotations": 4},
     "1.3.8": {"TestInvalidParams": 4},
     **{version: {} for version in ("1.5.10", "1.8.6", "1.9.9", "1.12.9", "1.14.6", "1.18.7", "1.20.8", "1.24.6", "1.27.9", "1.30.3")},
@@ -108,6 +108,43 @@ def test_a_manifest_with_all_its_files_stays_as_it_is(upstream):
         pytest.skip("no data of 1.8.6")
     manifest = load_manifest(folder)
     assert with_rendered_sets(manifest) is manifest
+
+
+@pytest.mark.parametrize("version", ["0.5.1", "0.7.1", "0.8.0", "1.0.9", "1.1.17"])
+def test_cases_of_the_built_in_template_are_found_beside_the_program(upstream, tmp_path, version):
+    """The template of the program here is ours: it shows all parameters."""
+    folder = upstream / version
+    if not folder.is_dir():
+        pytest.skip(f"no data of {version}")
+    copy, known = bare_copy(folder, tmp_path), load_manifest(folder)
+    names = sorted({name for fields in known.sets.values() for name in fields.fields.get("params", ())})
+    left, right = ("[[", "]]") if version in ("0.5.1", "0.7.1") else ("{{", "}}")
+    shown = "\n".join(f"{name}: {left} .{name} {right}" for name in names)
+    program = f"package inject\n\nconst parameterizedTemplate = `{shown}`\n"
+    (copy / "pilot/pkg/kube/inject/mesh.go").write_text(program)
+    found = checkout_manifest(copy, version)
+
+    def facts(case: Case, text: str) -> tuple[Any, ...]:
+        return (
+            case.id.partition("/")[0],
+            case.input,
+            case.expected,
+            case.compare,
+            json.dumps(case.mesh["set"], sort_keys=True),
+            text,
+        )
+
+    tests = ("TestIntoResourceFile", "TestRewriteAppProbe", "TestInvalidAnnotations")
+    ours = {
+        facts(c, found.text(found.sets[c.config].fields["template"])) for c in found.cases if c.id.startswith(tests)
+    }
+    sets = {name: fields.fields for name, fields in known.sets.items() if "params" in fields.fields}
+    theirs = {
+        facts(c, render_built_in(program, sets[c.config]["params"], sets[c.config]["delimiters"]))
+        for c in known.cases
+        if c.id.startswith(tests)
+    }
+    assert ours == theirs
 
 
 PROGRAM = 'const (\n\tparameterizedTemplate = `\ncontainers:\n- image: {{ .ProxyImage }}\n  args: ["[[ .X ]]"]\n`\n)\n'
