@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from webhook.explain.advice import advise
 from webhook.inject.errors import InjectError, PodError
 from webhook.inject.outcome import Decision, Outcome, Pod, Request
 from webhook.inject.pipeline import inject
@@ -17,6 +18,9 @@ from webhook.kube.schema import DecodeError, load_schema
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+
+MIRROR: Final = "kubernetes.io/config.mirror"
+"""The annotation of the kubelet's mirror pods."""
 
 logger = logging.getLogger("remora.admission")
 
@@ -66,15 +70,17 @@ def _answer_request(request: ReviewRequest, snapshot: Snapshot, path: str, setti
     if skip:
         return Answer(allow(request.version, request.uid), Result.SKIP, skip, request)
     asked = Request(request.namespace, request.name, request.uid, path)
-    outcome = inject(_decode_pod(request, snapshot), snapshot, asked, settings)
+    pod = _decode_pod(request, snapshot)
+    outcome = inject(pod, snapshot, asked, settings)
+    warnings = (*outcome.warnings, *advise(pod, outcome.decision, snapshot))
     if not outcome.decision.inject:
-        body = allow(request.version, request.uid, warnings=outcome.warnings, audit=_audit(outcome.decision))
+        body = allow(request.version, request.uid, warnings=warnings, audit=_audit(outcome.decision))
         return Answer(body, Result.SKIP, outcome.decision.sentence, request, outcome.decision)
     body = allow(
         request.version,
         request.uid,
         patch=patch_bytes(outcome),
-        warnings=outcome.warnings,
+        warnings=warnings,
         audit=_audit(outcome.decision),
     )
     return Answer(body, Result.SUCCESS, outcome.decision.sentence, request, outcome.decision)
@@ -94,6 +100,10 @@ def _not_ours(request: ReviewRequest) -> str:
         return f"the object is a {request.kind}, not a Pod"
     if request.operation not in ("", "CREATE"):  # the API server refuses an update that changes containers
         return f"a pod is injected when it is created, and this is {request.operation}"
+    metadata = request.object.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    if isinstance(annotations, dict) and MIRROR in annotations:
+        return "the pod mirrors a static pod of a node, which no injection can change"
     return ""
 
 

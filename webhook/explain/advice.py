@@ -1,0 +1,74 @@
+"""Advice to whoever created a pod: short sentences that the API server shows as warnings, about what users get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from webhook.inject.decide import INJECT
+
+if TYPE_CHECKING:
+    from webhook.config.model import Snapshot
+    from webhook.inject.outcome import Decision
+
+PROXY_UID: Final = 1337
+"""The user as which the proxy runs: traffic of that user is not redirected, so an application must not be it."""
+MAX_WARNINGS: Final = 4
+MAX_LENGTH: Final = 120
+"""What the API asks of warnings: few, and short; it cuts long ones."""
+_BREAKERS: Final = frozenset('\n\r\t"\\')
+_OURS: Final = ("istio.io/", "sidecar.istio.io/", "traffic.sidecar.istio.io/", "status.sidecar.istio.io/", "proxy.istio.io/")
+_STRUCTURED: Final = frozenset(
+    {"proxy.istio.io/config", "proxy.istio.io/overrides", "sidecar.istio.io/status", "sidecar.istio.io/userVolume",
+     "sidecar.istio.io/userVolumeMount", "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/componentLogLevel"}
+)  # fmt: skip
+"""Annotations whose value is a document of its own, where quotes and line ends are no accident."""
+
+
+def advise(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return warnings about a pod in canonical form, the most important first."""
+    found = [_shortened(sentence) for sentence in _sentences(pod, decision, snapshot)]
+    return tuple(found[:MAX_WARNINGS])
+
+
+def _sentences(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -> Iterator[str]:
+    metadata, spec = pod.get("metadata") or {}, pod.get("spec") or {}
+    labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
+    wish = annotations.get(INJECT, "")
+    if spec.get("hostNetwork") and (wish or labels.get(INJECT)):
+        yield f"{INJECT} is ignored: a pod on the host's network is never injected"
+    if snapshot.release.label_beats_annotation and wish:
+        yield from _on_annotation(wish, labels)
+    elif wish and snapshot.release.inject_words == "lenient" and wish.lower() not in _WORDS:
+        yield f"{INJECT}: {wish!r} is no yes, so it counts as no; write true or false"
+    if decision.inject:
+        yield from _on_values(annotations)
+        yield from _on_users(spec)
+
+
+_WORDS: Final = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off"})
+
+
+def _on_annotation(wish: str, labels: Mapping[str, str]) -> Iterator[str]:
+    if INJECT in labels and labels[INJECT] != wish:
+        yield f"the annotation {INJECT}: {wish!r} is ignored: the label says {labels[INJECT]!r}"
+    elif INJECT not in labels:
+        yield f"the annotation {INJECT} is deprecated: use a label of that name"
+
+
+def _on_values(annotations: Mapping[str, str]) -> Iterator[str]:
+    for name, value in annotations.items():
+        if name.startswith(_OURS) and name not in _STRUCTURED and not _BREAKERS.isdisjoint(value):
+            yield f"the annotation {name} holds a quote or line end, which can break out of its place in the template"
+
+
+def _on_users(spec: Mapping[str, Any]) -> Iterator[str]:
+    pod_user = (spec.get("securityContext") or {}).get("runAsUser")
+    for container in spec.get("containers") or ():
+        user = (container.get("securityContext") or {}).get("runAsUser", pod_user)
+        if user == PROXY_UID and container.get("name") != "istio-proxy":
+            yield f"container {container.get('name')} runs as user {PROXY_UID}, the proxy's: its traffic bypasses the mesh"
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= MAX_LENGTH else f"{sentence[: MAX_LENGTH - 1]}…"
