@@ -19,9 +19,9 @@ from gotemplate.evaluate import Bodies, compile_body
 from gotemplate.limits import UNLIMITED, Limits, Meter
 from gotemplate.lookup import Scene
 from gotemplate.nodes import Tree
-from gotemplate.releases import GoVersion, check_tree, go_version
+from gotemplate.releases import GoVersion, go_version
 from gotemplate.runtime import Body, Features, Run, make_room
-from gotemplate.values import MISSING, Value
+from gotemplate.values import MISSING, Type, Value
 
 if TYPE_CHECKING:
     from gotemplate.cache import CodeCache
@@ -43,7 +43,7 @@ class _Set:
         self.funcs: dict[str, Any] = {}
         self.missing_key = "invalid"
         self.go = go
-        self.programs: dict[bool, Program] = {}
+        self.programs: dict[tuple[bool, str], Program] = {}
         self.strict = False
         self.tier: Tier = "auto"
         self.workshop = Workshop()
@@ -51,23 +51,30 @@ class _Set:
     def changed(self) -> None:
         self.programs = {}
 
-    def options(self, *, metered: bool = False) -> Options:
+    def options(self, *, metered: bool = False, recording: str = "") -> Options:
         """Return the variant of generated code that this set executes."""
         return Options(
-            strict_missing=self.missing_key == "error", eager_and_or=self.go.eager_and_or, metered=metered
+            strict_missing=self.missing_key == "error",
+            eager_and_or=self.go.eager_and_or,
+            metered=metered,
+            traced=recording == "traced",
+            covered=recording == "covered",
+            holes=recording == "holes",
         )
 
-    def program(self, *, metered: bool) -> Program:
-        found = self.programs.get(metered)
+    def program(self, *, metered: bool, recording: str = "") -> Program:
+        """Return the executable form of the set; one that records is always code."""
+        key = (metered, recording)
+        found = self.programs.get(key)
         if found is None:
-            found = self.programs[metered] = Program(self, metered=metered)
+            found = self.programs[key] = Program(self, metered=metered, recording=recording)
         return found
 
 
 class Program:
     """A set as it was when it was first rendered: its templates, each compiled when it is first executed."""
 
-    def __init__(self, shared: _Set, *, metered: bool) -> None:
+    def __init__(self, shared: _Set, *, metered: bool, recording: str = "") -> None:
         from gotemplate.builtin_funcs import BUILTINS
 
         self._trees = {name: t.tree for name, t in shared.templates.items() if t.tree is not None}
@@ -79,19 +86,20 @@ class Program:
             range_func=go.range_func,
             comparison_types=go.comparison_types,
         )
-        self._scene_options = shared.options(metered=metered)
+        self._scene_options = shared.options(metered=metered, recording=recording)
         self._workshop = shared.workshop
-        self._tier: Tier = "closures" if shared.strict else shared.tier
+        strict = shared.strict and not recording
+        self._tier: Tier = "closures" if strict else "code" if recording else shared.tier
         self.coded = self._tier == "code" or (self._tier == "auto" and shared.workshop.cache is not None)
         self._spent = 0.0
         self._scenery = Bodies(
             self.find,
             dict(shared.funcs),
             BUILTINS,
-            missing_key="error" if shared.strict else shared.missing_key,
+            missing_key="error" if strict else shared.missing_key,
             features=features,
             metered=metered,
-            strict=shared.strict,
+            strict=strict,
         )
 
     def find(self, name: str) -> Body | None:
@@ -149,7 +157,7 @@ class Template:
     ``strictness``); such a set is executed as closures. All of these belong to the set, delimiters to the template.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the options of a set, by name
         self,
         name: str,
         *,
@@ -237,10 +245,13 @@ class Template:
         function.
         """
         for name, function in funcs.items():
-            if not _is_good_name(name):
+            if not (name.isascii() and name.isidentifier()) and not _is_good_name(name):
                 raise ValueError(f'function name "{name}" is not a valid identifier')
-            if complaint := result_complaint(name, signature(function).results):
-                raise ValueError(complaint)
+            go_type = signature(function)
+            if go_type not in _good_types:
+                if complaint := result_complaint(name, go_type.results):
+                    raise ValueError(complaint)
+                _good_types.add(go_type)
         self._set.funcs.update(funcs)
         self._set.changed()
         return self
@@ -341,6 +352,23 @@ class Template:
             if started:
                 program.spend(perf_counter() - started)
 
+    def record(
+        self, run: Run, write: Callable[[Any], None], data: Value, *, recording: str, template: str | None = None
+    ) -> None:
+        """Execute a variant of generated code with a run of one's own, which is told what the variant records.
+
+        ``recording`` is ``traced``, ``covered`` or ``holes``; see ``codegen_options``. Raises as ``execute`` does.
+        """
+        target = self._target(template)
+        if target.tree is None:
+            raise bare_error(target.name, f"{target.name} has not been parsed")
+        body = self._set.program(metered=False, recording=recording).body(target.tree, target.name)
+        start = MISSING if data is None else data
+        try:
+            body.code(start, body.frame(run, start), write)
+        finally:
+            run.room.release()
+
     def _target(self, name: str | None) -> Template:
         if name is None:
             return self
@@ -362,6 +390,10 @@ def _text(pieces: Iterable[str]) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     return text
+
+
+_good_types: Final[set[Type]] = set()
+"""Func types that were found to have results that Go accepts."""
 
 
 def _is_good_name(name: str) -> bool:
