@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from webhook.inject.containers import PROXY, find_in_pod, with_container
 from webhook.inject.hold import holds_application
 from webhook.inject.order import in_order
-from webhook.inject.prometheus import with_merged_metrics
+from webhook.inject.prometheus import with_merged_metrics, with_secure_port
 from webhook.inject.proxy_env import NETWORK, NETWORK_LABEL, with_environment
 from webhook.inject.rewrite import with_rewritten_probes
 from webhook.inject.status import STATUS_ANNOTATION, write_status
@@ -45,7 +45,7 @@ def post_process(pod: Pod, facts: Facts, snapshot: Snapshot, settings: Settings)
     """Return the finished pod."""
     release = snapshot.release
     pod = _with_environment(pod, facts.environment, release)
-    pod = with_merged_metrics(pod, facts.mesh, release)
+    pod = with_secure_port(with_merged_metrics(pod, facts.mesh, release), release)
     pod = with_rewritten_probes(pod, facts.mesh, snapshot, settings)
     pod = _with_metadata(pod, facts, snapshot, settings)
     return in_order(pod, hold=holds_application(facts.annotated_mesh, snapshot))

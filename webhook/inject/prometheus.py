@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.golib.strconv import NumError, parse_bool
 from webhook.inject.containers import PROXY, find_in_pod, with_container, with_variable
 from webhook.inject.previous import annotations_of
 from webhook.inject.scrape import VARIABLE, merges_metrics, scrape_annotations
-from webhook.inject.scrape_annotations import PARTS, SCRAPE, port_of, spellings, without_scraping
+from webhook.inject.scrape_annotations import (
+    PARTS,
+    SCRAPE,
+    SECURE_PORT,
+    port_of,
+    spellings,
+    spellings_of,
+    without_scraping,
+)
+from webhook.inject.scrape_targets import Target, scrape_targets
 from webhook.kube import gojson
 
 if TYPE_CHECKING:
@@ -17,24 +26,45 @@ if TYPE_CHECKING:
     from webhook.inject.outcome import Pod
     from webhook.mesh.mesh import Mesh
 
+SECURE_VARIABLE: Final = "ENVOY_SECURE_MERGED_METRICS_PORT"
+
 
 def with_merged_metrics(pod: Pod, mesh: Mesh, release: Release) -> Pod:
     """Return the pod with annotations that lead to the agent, and the application's own in the sidecar's environment.
 
     Left alone: a pod that does not want to be scraped (since 1.13), and one whose port is the agent's already.
+
+    Raises:
+        ScrapeTargetsError: a list of places to scrape names one that cannot be (since 1.31).
     """
     annotations = annotations_of(pod)
     if not _is_scraped(annotations, release) or not merges_metrics(annotations, mesh, release):
         return pod
-    if port_of(annotations, release) == str(mesh.proxy.get("status_port", 0)):
+    agent_port: int = mesh.proxy.get("status_port", 0)
+    if port_of(annotations, release) == str(agent_port):
         return pod
     wanted = {part: value for part in PARTS for _, value in spellings(annotations, part, release)}
+    targets = scrape_targets(annotations, agent_port, release)
+    if targets:
+        wanted.update(port=targets[0]["port"], path=targets[0]["path"])
     sidecar = find_in_pod(PROXY, pod, release)
     if sidecar is not None and any(wanted.values()):
-        pod = with_container(pod, sidecar, with_variable(sidecar, VARIABLE, _as_json(wanted)))
+        pod = with_container(pod, sidecar, with_variable(sidecar, VARIABLE, _as_json(wanted, targets)))
     metadata = pod.get("metadata") or {}
     changed = {**without_scraping(annotations, release), **scrape_annotations(mesh)}
     return {**pod, "metadata": {**metadata, "annotations": changed}}
+
+
+def with_secure_port(pod: Pod, release: Release) -> Pod:
+    """Return the pod with an annotation that names the sidecar's port for metrics over mTLS, where it has one (since 1.31)."""
+    annotations = annotations_of(pod)
+    if release.prometheus_merge != "targets" or any(spellings_of(annotations, SECURE_PORT, release)):
+        return pod
+    variables = (find_in_pod(PROXY, pod, release) or {}).get("env") or ()
+    port = next((item.get("value", "") for item in variables if item.get("name") == SECURE_VARIABLE), "")
+    if port in ("", "0"):
+        return pod
+    return {**pod, "metadata": {**pod["metadata"], "annotations": {**annotations, SECURE_PORT: port}}}
 
 
 def _is_scraped(annotations: Mapping[str, str], release: Release) -> bool:
@@ -48,6 +78,8 @@ def _is_scraped(annotations: Mapping[str, str], release: Release) -> bool:
     return True
 
 
-def _as_json(wanted: Mapping[str, str]) -> str:
+def _as_json(wanted: Mapping[str, str], targets: list[Target]) -> str:
     document: dict[str, Any] = {part: wanted.get(part, "") for part in PARTS}
+    if targets:
+        document["targets"] = targets
     return gojson.dumps(document, sort_keys=False)

@@ -18,6 +18,9 @@ PORT: Final = "port"
 PATH: Final = "path"
 PARTS: Final = (SCRAPE, PATH, PORT)
 PREFIX: Final = "prometheus.io/"
+TARGETS: Final = "prometheus.istio.io/scrape-targets"
+"""The annotation with several places to scrape (since 1.31): ``port:path`` with commas between."""
+SECURE_PORT: Final = "prometheus.istio.io/secure-port"
 _ODD: Final = re.compile(r"[^a-zA-Z0-9_]")
 
 
@@ -28,11 +31,16 @@ def sanitised(name: str) -> str:
 
 def spellings(annotations: Mapping[str, str], part: str, release: Release) -> Iterator[tuple[str, str]]:
     """Iterate over the annotations that mean one part of the scrape configuration."""
+    return spellings_of(annotations, PREFIX + part, release)
+
+
+def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> Iterator[tuple[str, str]]:
+    """Iterate over the annotations whose name Prometheus takes for the wanted one."""
     if release.prometheus_merge == "literal":
-        if PREFIX + part in annotations:
-            yield PREFIX + part, annotations[PREFIX + part]
+        if wanted in annotations:
+            yield wanted, annotations[wanted]
         return
-    wanted = sanitised(PREFIX + part)
+    wanted = sanitised(wanted)
     yield from ((name, value) for name, value in annotations.items() if sanitised(name) == wanted)
 
 
@@ -43,5 +51,8 @@ def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
 
 def without_scraping(annotations: Mapping[str, str], release: Release) -> dict[str, str]:
     """Return the annotations without those for Prometheus, in any spelling."""
-    gone = {name for part in PARTS for name, _ in spellings(annotations, part, release)}
+    names = [PREFIX + part for part in PARTS]
+    if release.prometheus_merge == "targets":
+        names.append(TARGETS)
+    gone = {name for wanted in names for name, _ in spellings_of(annotations, wanted, release)}
     return {name: value for name, value in annotations.items() if name not in gone}
