@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotemplate.cache import CodeCache
 from webhook.cli.exits import BAD_INPUT, CliError
 from webhook.cli.streams import go_reason
 from webhook.config.errors import ConfigError
@@ -61,9 +63,23 @@ def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
             release=release_of(named) if named else None,
             funcs_for=function_table,
             source=sources.inject_name,
+            cache=code_cache(),
         )
     except (ConfigError, ValueError) as error:
         raise CliError(str(error), BAD_INPUT) from error
+
+
+def code_cache() -> CodeCache | None:
+    """Return where the code of templates is kept between two commands: REMORA_CACHE, else below the user's cache folder.
+
+    None where REMORA_CACHE is empty, and where there is no such folder to be found.
+    """
+    named = os.environ.get("REMORA_CACHE")
+    if named is not None:
+        return CodeCache(named) if named else None
+    home = os.environ.get("HOME", "")
+    base = os.environ.get("XDG_CACHE_HOME", "") or (f"{home}/.cache" if home else "")
+    return CodeCache(f"{base}/remora") if base.startswith("/") else None
 
 
 def load_snapshot(

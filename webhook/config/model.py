@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate import ParseError, Template
 from webhook.config.charts import go_numbers
@@ -19,6 +19,9 @@ from webhook.config.values_types import values_error
 from webhook.kube import yaml
 from webhook.mesh.errors import MeshError
 from webhook.mesh.mesh import Mesh, default_mesh, read_mesh
+
+if TYPE_CHECKING:
+    from gotemplate.cache import CodeCache
 
 __all__ = ["ConfigError", "Snapshot", "build_snapshot"]
 
@@ -70,6 +73,8 @@ class Snapshot:
     warnings: tuple[str, ...] = ()
     detection: Detection | None = None
     hash: str = ""
+    memory: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
+    """What injections keep for the next ones with this configuration; no part of its value."""
 
     @property
     def template(self) -> Template:
@@ -101,6 +106,7 @@ def build_snapshot(
     funcs_for: FuncsFor,
     release: Release | None = None,
     source: str = "the injection configuration",
+    cache: CodeCache | None = None,
 ) -> Snapshot:
     """Build a snapshot from the texts of its inputs.
 
@@ -109,6 +115,7 @@ def build_snapshot(
     values_text: the ``values`` document; None where the ConfigMap has it, or the release knows none.
     release: forces the release; None: it is told from the configuration.
     source: what messages call the first input.
+    cache: keeps the code of templates for the next process; with it nothing of a known text is parsed.
 
     Raises ConfigError with input, line where it is known, and remedy.
     """
@@ -121,7 +128,7 @@ def build_snapshot(
         release = detection.release
     _check_values(values, release)
     template_texts = _template_texts(document, release, texts.place)
-    templates, errors = _parse_templates(template_texts, release, funcs_for, texts)
+    templates, errors = _parse_templates(template_texts, release, funcs_for, texts, cache)
     snapshot = Snapshot(
         release=release,
         policy=document.policy,
@@ -242,15 +249,20 @@ def _template_texts(document: InjectDocument, release: Release, place: str) -> d
 
 
 def _parse_templates(
-    texts: Mapping[str, str], release: Release, funcs_for: FuncsFor, inputs: _Texts
+    texts: Mapping[str, str], release: Release, funcs_for: FuncsFor, inputs: _Texts, cache: CodeCache | None
 ) -> tuple[dict[str, Template], dict[str, ParseError]]:
     functions = dict(funcs_for(release))
     templates: dict[str, Template] = {}
     errors: dict[str, ParseError] = {}
     for name, text in texts.items():
         try:
-            template = Template(TEMPLATE_NAME, delims=release.delimiters, funcs=functions, go=release.go_version)
+            template = Template(
+                TEMPLATE_NAME, delims=release.delimiters, funcs=functions, go=release.go_version, cache=cache
+            )
+            misses = cache.misses if cache is not None else 0
             templates[name] = template.parse(text)
+            if cache is not None and cache.misses > misses:
+                template.compile()  # so that the next process finds it, whether or not this one executes it
         except ParseError as error:
             if not release.named_templates or release.parses_templates_at_load:
                 raise _template_error(name, text, error, release, inputs) from error
