@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "kube-inject": ("webhook.cli.kube_inject", "Inject the sidecar into manifests (see remora kube-inject --help)."),
     "kube-uninject": ("webhook.cli.uninject", "Take the sidecar out of manifests again (also: uninject)."),
     "lint": ("webhook.cli.lint", "Look for mistakes in templates."),
+    "mirror": ("webhook.cli.mirror", "Follow ConfigMaps through the API into a folder that serve reads."),
     "render": ("webhook.cli.render", "Render a Go template with data, without the injector."),
     "serve": ("webhook.cli.serve", "Serve the admission webhook."),
     "try": ("webhook.cli.try_", "Serve the embedded default on loopback and inject a sample pod."),

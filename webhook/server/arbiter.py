@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -50,7 +51,8 @@ class RemoraArbiter(Arbiter):  # type: ignore[misc]
         """Stop the workers, then the steward."""
         super().stop(graceful)
         if self._steward_lives():
-            os.kill(self._steward, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended in between
+                os.kill(self._steward, signal.SIGKILL)
 
     def _steward_lives(self) -> bool:
         if not self._steward:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -100,6 +102,7 @@ def serve(settings: Settings) -> None:
 
 
 def _serve(settings: Settings, state: ServerState) -> None:
+    settings = _with_mirror(settings, state)
     certificates = Certificates(_tls_options(settings))
     if certificates.expired:
         logger.warning("the certificate ended on %s", certificates.not_after.isoformat(), extra={"file": settings.cert})
@@ -126,6 +129,20 @@ def _serve(settings: Settings, state: ServerState) -> None:
         max_in_flight=settings.max_in_flight,
     )
     Server(settings, runtime, watches, app).run()
+
+
+def _with_mirror(settings: Settings, state: ServerState) -> Settings:
+    """Follow a ConfigMap of the API into a folder, in a process of its own, when one is named; return settings that read the folder."""
+    if not settings.config_map:
+        return settings
+    folder = state.folder / "mirror"
+    command = [sys.executable, "-m", "webhook.cli", "mirror", "--injectConfigMap", settings.config_map]
+    command += ["--meshConfigMap", settings.mesh_config_map, "--out", str(folder)]
+    first = subprocess.run([*command, "--once"], check=False, capture_output=True, text=True)
+    if first.returncode:
+        raise ConfigError(first.stderr.strip().removeprefix("Error: "), place="--injectConfigMap")
+    subprocess.Popen(command, start_new_session=True)
+    return replace(settings, inject_config_file=str(folder))
 
 
 def _surroundings(settings: Settings) -> InjectSettings:

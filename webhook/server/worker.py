@@ -40,6 +40,7 @@ class _TlsServer(StreamServer):  # type: ignore[misc]
 
     count: Callable[[str], None] = staticmethod(lambda _: None)
     check: Callable[[ssl.SSLSocket], None] = staticmethod(lambda _: None)
+    serve: Callable[[Any, Any], None]  # gevent forgets its own ``handle`` on close, when handshakes are still under way
 
     def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
         try:
@@ -54,7 +55,7 @@ class _TlsServer(StreamServer):  # type: ignore[misc]
             client_socket.close()
         else:
             try:
-                self.handle(connection, address)
+                self.serve(connection, address)
             finally:
                 connection.close()
 
@@ -66,9 +67,8 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop; then let running requests end."""
+        type(self).remora.worker_started(self.pid)
         self._servers = [self._listen(sock) for sock in self.sockets]
-        remora = type(self).remora
-        remora.worker_started(self.pid)
         while self.alive:
             self.notify()
             gevent.sleep(1.0)
@@ -84,9 +84,8 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # inherited by what it accepts
         remora = type(self).remora
         pool = Pool(self.worker_connections)
-        server = _TlsServer(
-            sock, handle=partial(self.handle, sock), spawn=pool, ssl_context=remora.certificates.listener
-        )
+        server = _TlsServer(sock, spawn=pool, ssl_context=remora.certificates.listener)
+        server.serve = partial(self.handle, sock)
         server.count = remora.metrics.handshake_failed
         server.check = remora.certificates.check_client
         if self.cfg.workers > 1:

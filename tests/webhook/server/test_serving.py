@@ -304,3 +304,13 @@ def test_several_revisions_in_one_server(served: Served) -> None:
     (canary / "config").write_text(CONFIG.format("second"))
     served.until(lambda: _image(served.review(path="/revisions/canary/inject")) == "second")
     assert _image(served.review()) == "one"
+
+
+def test_a_config_map_of_the_api(served: Served, fake_api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(fake_api.kubeconfig))
+    fake_api.add_config_map("istio-system", "injector", {"config": CONFIG.format("from the API")})
+    fake_api.add_config_map("istio-system", "istio", {"mesh": ""})
+    served.start("--injectConfigMap", "istio-system/injector")
+    assert _image(served.review()) == "from the API"
+    fake_api.add_config_map("istio-system", "injector", {"config": CONFIG.format("changed")})
+    served.until(lambda: _image(served.review()) == "changed", 30)
