@@ -56,7 +56,7 @@ def command(inject: str, mesh: str, out: Path, interval: float, once: bool, kube
 
 def _look(cluster: Cluster, namespace: str, name: str, mesh: str, out: Path) -> None:
     data = cluster.config_map(namespace, name)
-    texts = {key: data[key] for key in ("config", "values") if key in data}
+    texts: dict[str, str] = {key: data[key] for key in ("config", "values") if key in data}
     if "config" not in texts:
         raise ClusterError(f"ConfigMap {namespace}/{name} has no key config")
     texts["mesh"] = cluster.config_map(namespace, mesh).get("mesh", "")

@@ -79,7 +79,7 @@ def run(settings: Settings) -> int:
 
     try:
         serve(settings)
-    except (ConfigError, CertificateError) as error:
+    except (ConfigError, CertificateError, ImportError) as error:
         raise CliError(str(error), BAD_INPUT) from error
     except OSError as error:
         raise CliError(f"{error.filename or settings.bind}: {error.strerror or error}", BAD_INPUT) from error

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from webhook.inject.settings import DEFAULTS
 from webhook.inject.settings import Settings as InjectSettings
 from webhook.server.handler import Answer, answer_review
+from webhook.server.traces import Tracer
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -36,6 +37,10 @@ logger = logging.getLogger("remora.admission")
 
 class Observer(Protocol):
     """Is told what happens to reviews: it counts, and knows whether the server is about to stop."""
+
+    @property
+    def tracer(self) -> Tracer:
+        """What makes a span around a review."""
 
     def entered(self) -> None:
         """Count a review in."""
@@ -111,15 +116,12 @@ class Admission:
         self._observer.entered()
         try:
             _check_deadline(environ, started)
-            answer = answer_review(
-                body,
-                snapshot,
-                path=found["path"],
-                settings=self._settings
-                if found["revision"] is None
-                else replace(self._settings, revision=found["revision"]),
-                allow_on_error=self._allow_on_error,
-            )
+            settings = replace(self._settings, revision=found["revision"]) if found["revision"] else self._settings
+            with self._observer.tracer.review(environ) as span:
+                answer = answer_review(
+                    body, snapshot, path=found["path"], settings=settings, allow_on_error=self._allow_on_error
+                )
+                span.answered(answer)
         finally:
             self._room += 1
             self._observer.left()

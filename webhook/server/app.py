@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from webhook.inject.settings import DEFAULTS
 from webhook.inject.settings import Settings as InjectSettings
 from webhook.server.admission import MAX_BODY, Admission, Observer
+from webhook.server.traces import NoTracer, Tracer
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 class Unobserved:
     """The observer where nobody counts: under a WSGI server of the user's own, and in tests."""
+
+    tracer: Tracer = NoTracer()
 
     def entered(self) -> None:
         """Do nothing."""

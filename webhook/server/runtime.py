@@ -19,6 +19,7 @@ from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
 from webhook.server.publication import Publication, current_digest, folder_of, read_publication
 from webhook.server.settings import visible_environment
+from webhook.server.traces import NoTracer, OpenTelemetryTracer, Tracer, exporting_provider
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -51,6 +52,7 @@ class Runtime:
         self.state = state
         self.certificates = certificates
         self.metrics = metrics
+        self.tracer: Tracer = NoTracer()
         self._snapshots = dict(snapshots)
         self._decisions: deque[dict[str, Any]] = deque(maxlen=DECISIONS_KEPT)
 
@@ -99,10 +101,13 @@ class Runtime:
 
     def worker_started(self, pid: int) -> None:
         """Start what a worker does beside serving: follow the publications and the certificate, and tell its state when asked."""
+        if self.settings.traces:
+            self.tracer = OpenTelemetryTracer(exporting_provider())
         for revision, snapshot in self._snapshots.items():
             self.metrics.configuration(revision, snapshot.hash)
         self.metrics.certificate(self.certificates.not_after.timestamp())
         for interval, step in ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew)):
+            _attempt(step)  # what the master knows is as old as the master
             gevent.spawn(_repeat, interval, step)
         gevent.spawn(self._tell_status, pid)
 
@@ -155,12 +160,16 @@ class Runtime:
 def _repeat(seconds: float, step: Callable[[], None]) -> None:
     while True:
         gevent.sleep(seconds)
-        try:
-            step()
-        except (ConfigError, OSError, ValueError) as error:
-            logger.error("%s", error)
-        except Exception:  # the edge of the greenlet: it must go on
-            logger.exception("internal error")
+        _attempt(step)
+
+
+def _attempt(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except (ConfigError, OSError, ValueError) as error:
+        logger.error("%s", error)
+    except Exception:  # the edge of the greenlet: it must go on
+        logger.exception("internal error")
 
 
 def worker_states(state: ServerState) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from webhook.server.logs import configure_logs
 from webhook.server.settings import visible_environment
 from webhook.server.state import ServerState, make_state
 from webhook.server.tls import Certificates, TlsOptions
+from webhook.server.traces import exporting_provider
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -102,6 +103,8 @@ def serve(settings: Settings) -> None:
 
 
 def _serve(settings: Settings, state: ServerState) -> None:
+    if settings.traces:
+        exporting_provider().shutdown()  # what is missing is told now, not by every worker
     settings = _with_mirror(settings, state)
     certificates = Certificates(_tls_options(settings))
     if certificates.expired:

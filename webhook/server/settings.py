@@ -69,6 +69,7 @@ class Settings:
         "Environment variables that templates and Istio's feature flags may read; * ends a prefix.",
     )
     kubelet: str = _setting("kubeletVersion", "", "Lowest kubelet version of the cluster, for native sidecars.")
+    traces: bool = _setting("traces", False, "Send OpenTelemetry spans (extra otel; OTEL_* variables say where).")
     on_error: str = _setting("onError", "deny", "What a failed injection does with the pod.", ("deny", "allow"))
     log_format: str = _setting("logFormat", "json", "Form of the log lines.", ("json", "text"))
     log_level: str = _setting("logLevel", "info", "Lowest level that is logged.", ("debug", "info", "warning", "error"))
