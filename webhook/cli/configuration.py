@@ -61,7 +61,7 @@ def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
             sources.mesh or None,
             sources.values or None,
             release=release_of(named) if named else None,
-            funcs_for=function_table,
+            funcs_for=lambda release: function_table(release, os.environ),
             source=sources.inject_name,
             cache=code_cache(),
         )

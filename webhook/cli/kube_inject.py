@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -184,7 +185,7 @@ def run(arguments: Sequence[str]) -> int:
         snapshot = snapshot_from(_sources(options), options.release)
         with open_output(options.output) as target:
             name = "standard input" if options.filename == "-" else options.filename
-            _inject(source, snapshot, target, name, Settings(revision=options.revision))
+            _inject(source, snapshot, target, name, _settings(options))
     return OK
 
 
@@ -195,6 +196,11 @@ def _emitted(options: Options) -> str:
     snapshot = snapshot_from(_sources(options), options.release)
     document = {"policy": "enabled", "template": snapshot.template_text}
     return yaml.dump(document, snapshot.release.yaml_dialect)
+
+
+def _settings(options: Options) -> Settings:
+    """Return the surroundings of the injector: like istioctl, the command reads feature flags from its own environment."""
+    return Settings(environment=os.environ, revision=options.revision)
 
 
 def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from webhook.inject.pipeline import inject_template
+from webhook.inject.proxy_config import mesh_of_pod
 from webhook.inject.settings import DEFAULTS, Settings
 from webhook.inject.workload_meta import Owner, owner_of_pod
 from webhook.kube.workloads import Workload, value_at, with_value_at
@@ -49,6 +50,8 @@ def _inject_workload(
     spec = value_at(value, spec_path) or {}
     owner = _owner(workload, value, snapshot)
     reason = reason_to_skip(metadata, spec, owner, snapshot.release)
+    if reason and not spec.get("hostNetwork") and snapshot.release.kube_inject_reads_proxy_config_first:
+        mesh_of_pod(metadata, snapshot)  # what cannot be read is an error even where nothing is injected
     if reason:
         warn(reason)
         return value
