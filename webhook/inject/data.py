@@ -53,13 +53,14 @@ def template_data(subject: Subject, snapshot: Snapshot, settings: Settings = DEF
 
     Source: istio-inject-0.5-1.8, section 2.1; istio-inject-1.9-1.31, section 2.1.
     """
-    names = snapshot.release.template_data
-    return values.Struct(_data_type(names), {name: _MEMBERS[name](subject, snapshot, settings) for name in names})
+    members = {name: _MEMBERS[name](subject, snapshot, settings) for name in snapshot.release.template_data}
+    types = tuple((name, values.type_of(value) or values.ANY) for name, value in members.items())
+    return values.Struct(_data_type(types), members)
 
 
 @cache
-def _data_type(names: tuple[str, ...]) -> values.Type:
-    return values.struct_type("inject.SidecarTemplateData", [values.Field(name, values.ANY) for name in names])
+def _data_type(types: tuple[tuple[str, values.Type], ...]) -> values.Type:
+    return values.struct_type("inject.SidecarTemplateData", [values.Field(name, type_) for name, type_ in types])
 
 
 def _type_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:
