@@ -9,7 +9,6 @@ code is run, it is read only from where nobody else could have written it, as Py
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import marshal
 import os
 import stat
@@ -20,6 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.units import UNIT_FORMAT, Unit
+
+try:
+    from _blake2 import blake2b  # hashlib would load OpenSSL, which takes as long as all else together
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from gotemplate.compiled import Text
@@ -61,7 +65,7 @@ class CodeCache:
     def key_of(self, text: Text) -> str:
         """Return the key of a text."""
         parts = (self._engine, text.name, *text.delims, repr(tuple(text.go)), "\0".join(sorted(text.funcs)), text.text)
-        digest = hashlib.sha256()
+        digest = blake2b(digest_size=32)
         for part in parts:
             data = part.encode("utf-8", "surrogateescape")
             digest.update(b"%d:" % len(data))

@@ -21,7 +21,7 @@ from gotemplate.lookup import Scene
 from gotemplate.nodes import Tree
 from gotemplate.releases import GoVersion, go_version
 from gotemplate.runtime import Body, Features, Run, make_room
-from gotemplate.values import MISSING, Type, Value
+from gotemplate.values import MISSING, Func, Type, Value
 
 if TYPE_CHECKING:
     from gotemplate.cache import CodeCache
@@ -245,6 +245,8 @@ class Template:
         function.
         """
         for name, function in funcs.items():
+            if isinstance(function, Func) and function.declared:
+                continue
             if not (name.isascii() and name.isidentifier()) and not _is_good_name(name):
                 raise ValueError(f'function name "{name}" is not a valid identifier')
             go_type = signature(function)

@@ -309,10 +309,13 @@ class Func:
 
     ``call`` gets arguments already checked and adapted to the parameter types. Errors are raised as exceptions:
     ``str(e)`` is Go's message. ``pure`` says that equal arguments give equal results and nothing is changed: such a
-    call may be done ahead of time.
+    call may be done ahead of time. ``declared`` says that name and signature are known to be such as Go accepts, and
+    need not be looked at before the function is used.
     """
 
     __slots__ = ("call", "go_type", "name", "pure")
+
+    declared = False
 
     def __init__(self, go_type: Type, call: Callable[..., Value] | None, *, name: str = "", pure: bool = False) -> None:
         self.go_type = go_type

@@ -321,6 +321,8 @@ class SprigFunc(Func):
 
     __slots__ = ("_call", "_host", "_row", "_type")
 
+    declared = True
+
     def __init__(self, row: Row, host: Host) -> None:
         self._row = row
         self._host = host
