@@ -13,7 +13,8 @@ from webhook.server.runtime import worker_states
 
 if TYPE_CHECKING:
     from webhook.server.runtime import Runtime
-    from webhook.server.steward import Watch, Watches
+    from webhook.server.steward import Watches
+    from webhook.server.watch import Watch
 
 
 def create_admin_app(runtime: Runtime, watches: Watches) -> Flask:

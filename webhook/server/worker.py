@@ -30,6 +30,8 @@ HEADER_SECONDS: Final = 5.0
 """From the first byte of a request to the end of its header."""
 REQUEST_SECONDS: Final = 30.0
 """From the end of the header to the last byte of the answer: the longest timeout a webhook configuration can name."""
+QUIET_SECONDS: Final = 3.0
+"""How long a connection must have been idle for a worker that stops to close it: a request may be on its way on one that was in use just now."""
 _poll: Final = monkey.get_original("select", "poll")
 SEND_BUFFER: Final = 64 * 1024
 """Bytes of an answer that the kernel keeps for a client that does not read it; its own limit is megabytes a connection."""
@@ -84,8 +86,9 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # inherited by what it accepts
         remora = type(self).remora
         pool = Pool(self.worker_connections)
-        server = _TlsServer(sock, spawn=pool, ssl_context=remora.certificates.listener)
-        server.serve = partial(self.handle, sock)
+        serve = partial(self.handle, sock)
+        server = _TlsServer(sock, handle=serve, spawn=pool, ssl_context=remora.certificates.listener)
+        server.serve = serve
         server.count = remora.metrics.handshake_failed
         server.check = remora.certificates.check_client
         if self.cfg.workers > 1:
@@ -143,17 +146,15 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
             raise StopIteration
 
     def _wait_for_request(self, client: Any, parser: Any) -> bool:
-        """Wait for the first byte of the next request; False when none comes in the keep-alive time or while stopping."""
+        """Wait for the first byte of the next request; False when none comes in the keep-alive time, or in a shorter one while stopping."""
         if client.pending() or parser.unreader.buf.getbuffer().nbytes:
             return True
         waited, step = 0.0, 1.0
-        while waited < self.cfg.keepalive:
+        while waited < (self.cfg.keepalive if self.alive else min(QUIET_SECONDS, self.cfg.keepalive)):
             try:
                 wait_read(client.fileno(), timeout=step)
             except TimeoutError:
                 waited += step
-                if not self.alive:
-                    return False
             else:
                 return True
         return False
