@@ -31,7 +31,7 @@ HEADER_SECONDS: Final = 5.0
 REQUEST_SECONDS: Final = 30.0
 """From the end of the header to the last byte of the answer: the longest timeout a webhook configuration can name."""
 QUIET_SECONDS: Final = 3.0
-"""How long a connection must have been idle for a worker that stops to close it: a request may be on its way on one that was in use just now."""
+"""How long a connection must have been idle for a worker that stops to close it: on one that was in use, a request may be on its way."""
 _poll: Final = monkey.get_original("select", "poll")
 SEND_BUFFER: Final = 64 * 1024
 """Bytes of an answer that the kernel keeps for a client that does not read it; its own limit is megabytes a connection."""

@@ -1,0 +1,3 @@
+module remora.test/load
+
+go 1.25
