@@ -236,7 +236,7 @@ def _function_evidence(texts: list[str], document: InjectDocument) -> Iterator[E
     steps = [(parse_version(start), names) for start, names in steps_of(declared).items()]
     for name in sorted(words & {name for _, names in steps for name in names}):
         having = [start for start, names in steps if name in names]
-        lost = next((start for start, names in steps if start > having[0] and name not in names), None)
+        lost = next((start for start, names in steps if start > having[-1] and name not in names), None)
         until = NEWEST if lost is None else (lost[0], lost[1] - 1, NEWEST_PATCH)
         yield Evidence(f"the template calls {name}", having[0] if name not in _SPRIG_NAMES else OLDEST, until)
 

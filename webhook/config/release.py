@@ -36,7 +36,8 @@ _FUNCTIONS_1_15: Final = (*_FUNCTIONS_1_14, "excludeInterfaces")
 _FUNCTIONS_1_18: Final = (*_FUNCTIONS_1_15, "omit", "strdict", "toJsonMap")
 _FUNCTIONS_1_19: Final = tuple(name for name in _FUNCTIONS_1_18 if name != "toJson")
 _FUNCTIONS_1_21: Final = (*_FUNCTIONS_1_19, "mergeMaps")
-_FUNCTIONS_1_30: Final = (*_FUNCTIONS_1_21, "omitNil", "otelResourceAttributes")
+_FUNCTIONS_1_28_1: Final = (*_FUNCTIONS_1_21, "omitNil")  # with the null values of resources, for the last patches
+_FUNCTIONS_1_30: Final = (*_FUNCTIONS_1_28_1, "otelResourceAttributes")
 
 _OVERLAY_0_5: Final = ("initContainers", "containers", "volumes")
 _OVERLAY_0_8: Final = (*_OVERLAY_0_5, "imagePullSecrets")
@@ -52,6 +53,7 @@ _DATA_1_9: Final = (*_DATA_1_3, "Revision")
 _DATA_1_11: Final = (*_DATA_1_9, "EstimatedConcurrency")
 _DATA_1_13: Final = (*_DATA_1_11, "ProxyImage")
 _DATA_1_18: Final = (*_DATA_1_9, "ProxyImage")
+_DATA_1_19_1: Final = (*_DATA_1_18, "CompliancePolicy")
 _DATA_1_20: Final = (*_DATA_1_18, "ProxyUID", "ProxyGID", "CompliancePolicy")
 _DATA_1_22: Final = (*_DATA_1_20, "InboundTrafficPolicyMode")
 _DATA_1_27: Final = (*_DATA_1_22, "NativeSidecars")
@@ -143,15 +145,16 @@ class Release:
             "0.5.0": (), "0.6.0": _SPRIG_FREE_0_6, "0.8.0": _FUNCTIONS_0_8, "1.0.3": _FUNCTIONS_1_0_3,
             "1.1.0": _FUNCTIONS_1_1, "1.2.0": _FUNCTIONS_1_2, "1.3.0": _FUNCTIONS_1_3, "1.4.0": _FUNCTIONS_1_4,
             "1.5.0": _FUNCTIONS_1_5, "1.8.0": _FUNCTIONS_1_8, "1.14.0": _FUNCTIONS_1_14, "1.15.0": _FUNCTIONS_1_15,
-            "1.18.0": _FUNCTIONS_1_18, "1.19.0": _FUNCTIONS_1_19, "1.21.0": _FUNCTIONS_1_21, "1.30.0": _FUNCTIONS_1_30,
+            "1.18.0": _FUNCTIONS_1_18, "1.19.0": _FUNCTIONS_1_19, "1.21.0": _FUNCTIONS_1_21,
+            "1.28.1": _FUNCTIONS_1_28_1, "1.29.0": _FUNCTIONS_1_21, "1.29.1": _FUNCTIONS_1_28_1, "1.30.0": _FUNCTIONS_1_30,
         },
     )  # fmt: skip
     template_data: tuple[str, ...] = by_release(
         "The members of the data a template is executed on.",
         {
             "0.5.0": _DATA_0_5, "1.1.0": _DATA_1_1, "1.2.0": _DATA_1_2, "1.3.0": _DATA_1_3, "1.9.0": _DATA_1_9,
-            "1.11.0": _DATA_1_11, "1.13.0": _DATA_1_13, "1.18.0": _DATA_1_18, "1.20.0": _DATA_1_20,
-            "1.22.0": _DATA_1_22, "1.27.0": _DATA_1_27, "1.31.0": _DATA_1_31,
+            "1.11.0": _DATA_1_11, "1.13.0": _DATA_1_13, "1.18.0": _DATA_1_18, "1.19.1": _DATA_1_19_1,
+            "1.20.0": _DATA_1_20, "1.22.0": _DATA_1_22, "1.27.0": _DATA_1_27, "1.31.0": _DATA_1_31,
         },
     )  # fmt: skip
     template_meta: Literal["pointers", "values", "values and a name"] = by_release(
@@ -477,7 +480,7 @@ class Release:
     )  # fmt: skip
     openshift: Literal["no", "uid", "uid and containers"] = by_release(
         "What is done on OpenShift: nothing; user and group of the namespace; also the pod's own sidecar is adjusted.",
-        {"0.5.0": "no", "1.20.0": "uid", "1.24.0": "uid and containers"},
+        {"0.5.0": "no", "1.20.0": "uid", "1.23.6": "uid and containers"},
     )
 
     # documents and reviews

@@ -41,7 +41,8 @@ def container(name: str, user: int | None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("release", "sidecar", "others", "init", "reset"),
     [
-        ("1.23", 5, [5], [], False),
+        ("1.23.5", 5, [5], [], False),
+        ("1.23.6", 5, [5], [], True),
         ("1.24", 5, [5], [], True),
         ("1.24", 5, [6], [], False),
         ("1.24", 5, [6, 5], [], True),
