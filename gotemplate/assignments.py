@@ -26,6 +26,9 @@ def assign(data: Any, text: str, *, float64: bool = False) -> Any:
     """Return the data with the assignments of one ``--set`` made; maps and lists on the way are copied, not changed.
 
     ``float64`` makes every number a float, as JSON has them in Go. Raises AssignmentError.
+
+    >>> assign({"a": {"b": 1}}, "a.c=x,l[1]=true,m={1,2}")
+    {'a': {'b': 1, 'c': 'x'}, 'l': [None, True], 'm': [1, 2]}
     """
     for written in _split(text, ","):
         key, equals, value = _partition(written)

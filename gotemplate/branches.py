@@ -37,7 +37,14 @@ class Branch(NamedTuple):
 
 
 class Coverage:
-    """Counts the outcomes of the branch points of a template set while it renders."""
+    """Counts the outcomes of the branch points of a template set while it renders.
+
+    >>> coverage = Coverage(Template("t").parse("{{if .a}}x{{end}}"))
+    >>> coverage.render({"a": 1})
+    'x'
+    >>> [str(branch) for branch in coverage.missed()], coverage.ratio()
+    (['t:1:5: if .a: else (0)'], 0.5)
+    """
 
     def __init__(self, template: Template) -> None:
         self._template = template

@@ -246,12 +246,24 @@ def _render(options: argparse.Namespace, around: Surroundings) -> int:
         funcs=around.funcs,
     )
     template = choose(load_set(sources, settings), sources, options.template)
-    text = template.render(data)
+    text = template.render(data) if options.strict or not options.trace else ""
+    if options.trace:
+        text = _traced(template, data, around)
     if options.output:
         write_file(options.output, text)
     else:
         around.write(text)
     return OK
+
+
+def _traced(template: Template, data: Any, around: Surroundings) -> str:
+    """Render, and say on standard error where each line of output comes from."""
+    from gotemplate.linemap import trace
+
+    lines = trace(template, data)
+    for number in range(1, len(lines.output.splitlines()) + 1):
+        around.complain(f"{number:>5} < {lines.origin(number) or '-'}")
+    return lines.output
 
 
 def _inputs(options: argparse.Namespace, around: Surroundings) -> tuple[list[Source], Any]:

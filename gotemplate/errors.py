@@ -48,7 +48,19 @@ class TemplateError(Exception):
         self._notes: list[str] | None = None
 
     def explain(self) -> str:
-        """Return Go's text, and below it the source line with a caret, what was there instead, and the way there."""
+        """Return Go's text, and below it the source line with a caret, what was there instead, and the way there.
+
+        >>> from gotemplate import Template
+        >>> try:
+        ...     Template("t", missingkey="error").parse("{{.image.tga}}").render({"image": {"tag": "1"}})
+        ... except TemplateError as error:
+        ...     print(error.explain())
+        template: t:1:8: executing "t" at <.image.tga>: map has no entry for key "tga"
+            1 | {{.image.tga}}
+              |   ~~~~~~^^^^
+          .image is a map[string]interface {} with "tag", without the key "tga"
+          did you mean tag?
+        """
         return "\n".join([str(self), *self.remarks()])
 
     def remarks(self) -> list[str]:

@@ -215,7 +215,13 @@ def compile_format(format_: str, count: int) -> tuple[tuple[str | Directive | St
 
 
 def sprintf(format_: str, *args: Value) -> str:
-    """Format as Go's Sprintf does; mistakes of the format are reported in the text, as there."""
+    """Format as Go's Sprintf does; mistakes of the format are reported in the text, as there.
+
+    >>> sprintf("%-5s|%+d|%q|%v", "a", 3, "x", {"b": [1.0, None]})
+    'a    |+3|"x"|map[b:[1 <nil>]]'
+    >>> sprintf("%d %s", "a")
+    '%!d(string=a) %!s(MISSING)'
+    """
     steps, used = compile_format(format_, len(args))
     text = "".join([step if step.__class__ is str else step.text(args) for step in steps])  # type: ignore[union-attr]
     return text + _extra(args[used:]) if used < len(args) else text
@@ -229,7 +235,11 @@ def _extra(args: tuple[Value, ...]) -> str:
 
 
 def sprint(*args: Value) -> str:
-    """Print operands with a space between two of which neither is a string."""
+    """Print operands with a space between two of which neither is a string.
+
+    >>> sprint(1, 2, "a", 1e6, True)
+    '1 2a1e+06 true'
+    """
     if len(args) == 1:
         return _text(args[0])
     parts, after_string = [], True

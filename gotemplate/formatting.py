@@ -37,6 +37,9 @@ def format_text(name: str, text: str, left: str = "", right: str = "") -> str:
     """Return a template with the insides of its actions normalised. ``name`` is for messages.
 
     Raises ParseError for what is no template, FormatError if the result would not parse to the same trees.
+
+    >>> format_text("t", "a  {{-   if   (eq .x  1)}}{{/*  b  */}}{{ .y|quote  }}{{end }}")
+    'a  {{- if (eq .x 1)}}{{/*  b  */}}{{ .y | quote }}{{end}}'
     """
     before = _trees(name, text, left, right)
     spacing = _Spacing(before)

@@ -343,7 +343,13 @@ def func_of(params: tuple[Type, ...], results: tuple[Type, ...] = (ANY,), *, var
 
 
 def named(name: str, underlying: Type, methods: Iterable[Method] = ()) -> Type:
-    """Declare a named type such as ``v1.PullPolicy`` over another type; each call makes a new type, as in Go."""
+    """Declare a named type such as ``v1.PullPolicy`` over another type; each call makes a new type, as in Go.
+
+    >>> from gotemplate import make, fmt
+    >>> policy = named("v1.PullPolicy", STRING)
+    >>> fmt.sprintf("%T %v", make(policy, "Always"), make(policy, "Always"))
+    'v1.PullPolicy Always'
+    """
     return Type(
         underlying.kind,
         name,
@@ -360,7 +366,15 @@ def named(name: str, underlying: Type, methods: Iterable[Method] = ()) -> Type:
 
 
 def struct_type(name: str, fields: Iterable[Field] = (), methods: Iterable[Method] = ()) -> Type:
-    """Declare a struct type; ``fields`` of a recursive type may be assigned afterwards."""
+    """Declare a struct type; ``fields`` of a recursive type may be assigned afterwards.
+
+    >>> from gotemplate import Template, make
+    >>> hello = Method("Hello", lambda self, who: f"{self['Name']} greets {who}", (STRING,), (STRING,))
+    >>> person = struct_type("main.Person", [Field("Name", STRING), Field("Age", INT)], [hello])
+    >>> ada = make(person, {"Name": "Ada"})
+    >>> Template("t").parse('{{.Name}} {{.Age}} {{.Hello "Rob"}} {{printf "%T %+v" . .}}').render(ada)
+    'Ada 0 Ada greets Rob main.Person {Name:Ada Age:0}'
+    """
     return Type(Kind.STRUCT, name, fields=tuple(fields), methods={m.name: m for m in methods}, named=True)
 
 

@@ -51,7 +51,12 @@ def shown_path(path: Path) -> str:
 
 
 def facts(template: Template) -> Facts:
-    """Return what a template uses, followed through the templates of its set that it calls."""
+    """Return what a template uses, followed through the templates of its set that it calls.
+
+    >>> found = facts(Template("t").parse("{{range .items}}{{.name | len}}{{end}}{{.on}}"))
+    >>> found.shown_fields(), found.functions
+    (['.items[].name', '.on'], ('len',))
+    """
     trees = {t.name: t.tree for t in template.templates() if t.tree is not None}
     reader = _Reader(trees)
     if template.tree is not None:

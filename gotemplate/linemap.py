@@ -143,6 +143,10 @@ def trace(template: Template, data: Value = None, *, name: str | None = None) ->
     """Render a template, or the one of its set with that name, and return the output with the origin of its lines.
 
     Raises ExecError as ``render`` does; the map of what was written before is its attribute ``line_map``.
+
+    >>> found = trace(Template("a.yaml").parse("kind: x\\nname: {{.name}}\\n"), {"name": "shop"})
+    >>> str(found.origin(2))
+    'a.yaml:2: {{.name}}'
     """
     run = TracedRun()
     try:

@@ -58,6 +58,11 @@ def lint(sources: list[Source], options: Options, data: Any = None, *, start: st
     ``data`` is what they are rendered with, None to leave the rules about data out; ``start`` the template they are
     rendered from (default: every file). Raises ParseError for what is no template, InputError for options that mean
     nothing.
+
+    >>> for finding in lint([Source("t", "{{$x := 1}}{{.nmae}}")], Options(), {"name": "Ada"}):
+    ...     print(finding.rule, finding.line, finding.column, finding.remedy)
+    unused-variable 1 3 take it out or call it $_x
+    absent-field 1 14 did you mean name?
     """
     from gotemplate.builtin_funcs import BUILTINS
 

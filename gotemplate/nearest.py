@@ -23,6 +23,9 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name closest to one that is not there; None when none is close.
 
     Close is a third of its letters wrong, or only the case of letters; of equally close ones the first in order.
+
+    >>> nearest("Namespcae", ["Name", "Namespace"])
+    'Namespace'
     """
     allowed = max(1, len(name) // 3)
     folded = name.lower()

@@ -179,6 +179,10 @@ def load_set(sources: Iterable[Source], options: Options) -> Template:
     """Return the templates of all sources as one set, seen from the first.
 
     Raises ParseError in Go's words, and InputError for options that mean nothing.
+
+    >>> sources = [Source("main", '{{template "part" .}}'), Source("part", "{{upper .}}")]
+    >>> load_set(sources, Options(function_sets=("sprig",))).render("x")
+    'X'
     """
     first: Template | None = None
     for source in sources:

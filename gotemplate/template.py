@@ -155,6 +155,14 @@ class Template:
     ``code`` is faster, ``auto`` goes over from one to the other when that pays, and at once where a ``cache`` keeps the
     code for the next process. ``strict`` makes a missing key an error except where the template deals with that (see
     ``strictness``); such a set is executed as closures. All of these belong to the set, delimiters to the template.
+
+        >>> t = Template("hello").parse("{{range .names}}Hello, {{.}}! {{else}}Nobody.{{end}}")
+        >>> t.render({"names": ["Ada", "Rob"]})
+        'Hello, Ada! Hello, Rob! '
+        >>> t.render({})
+        'Nobody.'
+        >>> Template("shout", delims=("[[", "]]"), funcs={"shout": str.upper}).parse("[[.x | shout]]!").render({"x": "hey"})
+        'HEY!'
     """
 
     def __init__(  # noqa: PLR0913  # the options of a set, by name
@@ -186,7 +194,13 @@ class Template:
     # The set
 
     def new(self, name: str) -> Template:
-        """Return a new template of the same set, with these delimiters; it is in the set once it has been parsed."""
+        """Return a new template of the same set, with these delimiters; it is in the set once it has been parsed.
+
+        >>> main = Template("main").parse('<{{template "part" .}}>')
+        >>> part = main.new("part").parse("{{.}}")
+        >>> main.render("x"), part.render("x"), main.render("x", template="part")
+        ('<x>', 'x', 'x')
+        """
         return self._handle(name, None, self._set)
 
     def _handle(self, name: str, tree: Tree | None, shared: _Set) -> Template:
@@ -211,7 +225,13 @@ class Template:
         return f"; defined templates are: {names}" if names else ""
 
     def clone(self) -> Self:
-        """Return a copy of the set, seen from this template. Definitions are shared until one side parses again."""
+        """Return a copy of the set, seen from this template. Definitions are shared until one side parses again.
+
+        >>> base = Template("page").parse('{{block "title" .}}untitled{{end}}')
+        >>> own = base.clone().parse('{{define "title"}}{{.}}{{end}}')
+        >>> base.render("x"), own.render("x", template="title")
+        ('untitled', 'x')
+        """
         shared = _Set(self._set.go)
         shared.missing_key = self._set.missing_key
         shared.funcs = dict(self._set.funcs)
@@ -229,7 +249,15 @@ class Template:
         return self
 
     def option(self, *options: str) -> Self:
-        """Set options, each as in Go: ``missingkey=error``. Raises ValueError for an unknown one."""
+        """Set options, each as in Go: ``missingkey=error``. Raises ValueError for an unknown one.
+
+        >>> Template("t").option("missingkey=error").parse("{{.a}}").render({})
+        Traceback (most recent call last):
+        gotemplate.errors.ExecError: template: t:1:2: executing "t" at <.a>: map has no entry for key "a"
+            1 | {{.a}}
+              |   ^^
+          . is an empty map[string]interface {}, without the key "a"
+        """
         for option in options:
             key, _, value = option.partition("=")
             if key != "missingkey" or value not in MISSING_KEY:
@@ -302,6 +330,11 @@ class Template:
 
         Raises ExecError in Go's words, with the output so far in ``partial``; LimitError when a budget of ``limits`` is
         used up.
+
+        >>> from gotemplate import Limits
+        >>> Template("t").parse("{{range .}}{{.}} {{end}}").render([1, 2, 3], limits=Limits(output=4))
+        Traceback (most recent call last):
+        gotemplate.errors.LimitError: template: t: exceeded the limit of 4 bytes of output
         """
         out: list[str] = []
         try:
@@ -319,7 +352,13 @@ class Template:
         template: str | None = None,
         limits: Limits = UNLIMITED,
     ) -> None:
-        """Render piece by piece into a function. Pieces may end in the middle of a character, as surrogate escapes."""
+        """Render piece by piece into a function. Pieces may end in the middle of a character, as surrogate escapes.
+
+        >>> Template("t").parse("a{{.}}b").execute(lambda piece: print(repr(piece)), 1)
+        'a'
+        '1'
+        'b'
+        """
 
         def sink(text: str) -> None:
             write(text)
@@ -368,6 +407,9 @@ class Template:
         start = MISSING if data is None else data
         try:
             body.code(start, body.frame(run, start), write)
+        except ExecError as e:
+            e.funcs, e.templates = self._set.funcs, tuple(self._set.templates)
+            raise
         finally:
             run.room.release()
 

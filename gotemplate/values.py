@@ -311,6 +311,11 @@ class Func:
     ``str(e)`` is Go's message. ``pure`` says that equal arguments give equal results and nothing is changed: such a
     call may be done ahead of time. ``declared`` says that name and signature are known to be such as Go accepts, and
     need not be looked at before the function is used.
+
+    >>> from gotemplate import Template
+    >>> double = Func(func_of((INT,), (INT,)), lambda n: 2 * n)
+    >>> Template("t", funcs={"double": double}).parse("{{double 21}}").render()
+    '42'
     """
 
     __slots__ = ("call", "go_type", "name", "pure")
@@ -424,7 +429,11 @@ def kind_of(value: Value) -> Kind:
 
 
 def type_name(value: Value) -> str:
-    """Return the type as ``%T`` prints it; ``<nil>`` for nil and missing."""
+    """Return the type as ``%T`` prints it; ``<nil>`` for nil and missing.
+
+    >>> [type_name(value) for value in (1, 1.5, "a", None, [1], {"a": 1}, b"x")]
+    ['int', 'float64', 'string', '<nil>', '[]interface {}', 'map[string]interface {}', '[]uint8']
+    """
     go_type = type_of(value)
     return "<nil>" if go_type is None else go_type.name
 
@@ -496,6 +505,11 @@ def make(go_type: Type, value: Any) -> Value:
 
     ``None`` gives the zero value of nilable types; for a pointer any other value becomes its target. Values that carry
     the type already are kept. Integers wrap and floats round to the size of the type, as Go's conversions do.
+
+    >>> make(INT8, 200)
+    -56
+    >>> type_name(make(map_of(STRING, slice_of(INT)), {"a": [1, 2]}))
+    'map[string][]int'
     """
     if value is not None and getattr(value, "go_type", None) is go_type:
         return value

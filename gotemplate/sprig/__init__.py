@@ -36,6 +36,12 @@ def funcs(
     since 1970 and ``random`` is a ``random.Random`` (default: the system's clock and its secure randomness).
     ``environment`` stands for the process's, and its ``TZ`` names the local zone (default: UTC). ``resolver`` returns the
     addresses of a host name. Raises ValueError for an unknown name in ``allow``.
+
+    >>> from random import Random
+    >>> from gotemplate import Template
+    >>> t = Template("t", funcs=funcs(clock=lambda: 0, random=Random(1), allow=["env"], environment={"WHO": "Ada"}))
+    >>> t.parse('{{now | date "2006"}} {{env "WHO" | upper}} {{randNumeric 3}}').render()
+    '1970 ADA 291'
     """
     from gotemplate.sprig import host as outside
     from gotemplate.sprig import table

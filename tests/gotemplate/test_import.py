@@ -22,6 +22,12 @@ def test_import_is_cheap() -> None:
 def test_rendering_needs_no_heavy_modules() -> None:
     modules = loaded_by("from gotemplate import Template; Template('t').parse('{{.}}').render(1)")
     assert modules.isdisjoint({"lark", "dataclasses", "inspect", "gotemplate.sprig", "gotemplate.diagnose"})
+    assert modules.isdisjoint({"yaml", "re2", "argparse", "gotemplate.explanations", "gotemplate.linemap"})
+
+
+def test_the_names_of_the_face_load_no_parser() -> None:
+    modules = loaded_by("from gotemplate import ExecError, ParseError, Template, sprig")
+    assert modules.isdisjoint({"lark", "dataclasses", "re2", "yaml", "gotemplate.parser", "gotemplate.sprig.table"})
 
 
 def test_every_name_is_there() -> None:

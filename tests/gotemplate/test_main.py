@@ -129,6 +129,21 @@ def test_a_failed_rendering_writes_no_file(folder: Path) -> None:
     assert target.read_text() == "after"
 
 
+def test_trace(folder: Path) -> None:
+    words = ["render", "-t", "-", "--set", "x=1,y=2", "--trace"]
+    code, out, err = _run(*words, stdin="a\n{{.x}}\n{{if .y}}b: {{.y}}{{end}}\n\n")
+    assert (code, out) == (0, "a\n1\nb: 2\n\n")
+    assert err.splitlines() == [
+        "    1 < stdin:1",
+        "    2 < stdin:2: {{.x}}",
+        "    3 < stdin:3: {{.y}}",
+        "    4 < stdin:4",
+    ]
+    code, out, err = _run(*words, "--strict", stdin="{{.z}}")
+    assert (code, out) == (3, "")
+    assert 'no entry for key "z"' in err
+
+
 def test_fmt(folder: Path) -> None:
     path = folder / "t.tmpl"
     path.write_text("{{  .x|f}}\n")
