@@ -33,6 +33,7 @@ from gotemplate.rendering import (
     set_values,
     write_file,
 )
+from gotemplate.template import Template
 
 OK: Final = 0
 FOUND: Final = 1

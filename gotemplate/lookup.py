@@ -76,7 +76,7 @@ class Site:
 
     def fail(self, message: str) -> NoReturn:
         """Raise the ExecError that Go would return for a failure at this node."""
-        raise self.error(message)
+        raise self.error(message) from None  # not "while handling a KeyError": that is only how plain maps are read
 
     def error(self, message: str, kind: type[ExecError] = ExecError) -> ExecError:
         """Return the error for a failure at this node."""
