@@ -540,7 +540,7 @@ class ExpressionWriter:
             if isinstance(node, LITERALS):
                 texts.append(self._literal(word.ident, i, node, wanted).text)
             else:
-                term = self.atom(self.operand(node, VALUE))
+                term = self.atom(self.operand(node, SURE if wanted in _GUARD else VALUE))
                 texts.append(self._checked(word.ident, i, term, wanted, self.after_argument(node)))
         if final is not None:
             at = self.after_argument(args[-1]) if args else self.place(word)

@@ -102,6 +102,13 @@ def tag_of(field: values.Field) -> Tag | None:
     return Tag(name or field.name, "omitempty" in options, "omitzero" in options, "string" in options)
 
 
+def _has_ascii_keys(mapping: dict[Any, Value]) -> bool:
+    try:
+        return "".join(mapping).isascii()
+    except TypeError:
+        return False  # a key that is no string
+
+
 class _Encoder:
     def __init__(self, escape_html: bool) -> None:
         self.escape_html = escape_html
@@ -116,7 +123,7 @@ class _Encoder:
             return f"{value}"
         if kind is list:
             return f"[{','.join([self.text(item) for item in value])}]"
-        if kind is dict and all(key.__class__ is str for key in value) and "".join(value).isascii():
+        if kind is dict and _has_ascii_keys(value):
             return f"{{{','.join([f'{self._string_of(key)}:{self.text(value[key])}' for key in sorted(value)])}}}"
         return "".join(self.encode(value))
 

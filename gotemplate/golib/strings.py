@@ -64,6 +64,8 @@ def fields_func(text: str, separates: Callable[[str], bool]) -> list[str]:
 
 def trim_space(text: str) -> str:
     """Return the string without white space at its ends (Unicode's, so not the separators \\x1c to \\x1f)."""
+    if text.isascii():
+        return text.strip(" \t\n\v\f\r")
     return trim_func(text, unicode.is_space)
 
 

@@ -146,6 +146,8 @@ def string_of(value: Value) -> str:
     """Return the text of a value: bytes as text, errors and Stringers by their method, anything else as ``%v``."""
     if value.__class__ is str:
         return value
+    if value.__class__ is int:
+        return str(value)
     if value.__class__ is bytes:
         return from_bytes(value)
     return fmt.sprintf("%v", value)

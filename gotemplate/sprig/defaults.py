@@ -10,7 +10,7 @@ from gotemplate.values import Value, is_true
 
 def default(fallback: Value, *given: Value) -> Value:
     """Return the given value, or the fallback when it is empty or missing."""
-    return given[0] if given and is_true(given[0]) else fallback
+    return given[0] if given and given[0] else fallback
 
 
 def empty(value: Value) -> bool:
