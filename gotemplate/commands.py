@@ -10,8 +10,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -51,12 +51,11 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the commands are run with: the streams, a reader of YAML if there is one, and functions to offer."""
+    """What the commands are run with: the streams, a reader of YAML if there is one, the name of the program."""
 
     streams: Streams
     read_yaml: ReadYaml | None = None
     prog: str = "gotemplate"
-    funcs: Mapping[str, Any] = field(default_factory=dict)
 
     def read_stdin(self) -> bytes:
         """Return all of standard input."""
@@ -244,7 +243,6 @@ def _render(options: argparse.Namespace, around: Surroundings) -> int:
         strict=options.strict,
         function_sets=_names(options.funcs),
         allow=_names(options.allow),
-        funcs=around.funcs,
     )
     template = choose(load_set(sources, settings), sources, options.template)
     text = template.render(data) if options.strict or not options.trace else ""
@@ -325,7 +323,7 @@ def _lint(options: argparse.Namespace, around: Surroundings) -> int:
         raise UsageError(f"no rule {unknown[0]}; there are {', '.join(RULES)}")
     sources, data = _inputs(options, around)
     has_data = options.data is not None or bool(options.set)
-    settings = Options(delims=_delims(options.delims), function_sets=_names(options.funcs), funcs=around.funcs)
+    settings = Options(delims=_delims(options.delims), function_sets=_names(options.funcs))
     findings = lint(sources, settings, data if has_data else None, start=options.template)
     shown = [finding for finding in findings if finding.rule not in options.ignore]
     if options.format == "json":

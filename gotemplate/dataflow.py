@@ -1,7 +1,8 @@
 """Which data reaches which field of a template: a walk over the trees with given data, for ``linting``.
 
 The walk follows what rendering would do, but goes on after what would be an error: what it cannot know is UNKNOWN, and
-after an unknown condition it walks both ways. Functions are called if all of their arguments are known.
+after an unknown condition it walks both ways. Functions are called if all of their arguments are known and they change
+nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ MAX_DEPTH: Final = 30
 
 PRINTING: Final = frozenset({"cat", "html", "print", "println", "quote", "squote", "toString", "urlquery"})
 """Functions that print their arguments as an action would."""
+
+
+HARMLESS: Final = frozenset(
+    {"deepCopy", "dict", "fromJson", "keys", "omit", "pick", "sortAlpha", "split", "splitList", "splitn", "toStrings"}
+)
+"""Functions of Sprig that are called although they are not pure: what they return is new each time, and that is all."""
 
 
 class _Unknown:
@@ -225,7 +232,7 @@ class _Walk:
         if name in ("and", "or") and values:
             return _logic(name == "or", values)
         function = self.funcs.get(name)
-        if function is None or any(value is UNKNOWN for value in values):
+        if not (getattr(function, "pure", False) or name in HARMLESS) or any(value is UNKNOWN for value in values):
             return UNKNOWN
         call: Callable[..., Value] = python_function(function)
         try:

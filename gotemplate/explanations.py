@@ -232,8 +232,8 @@ def _meant(name: str, names: Iterable[str], kind: str = "") -> Iterator[str]:
 
 def _signature_notes(error: ExecError) -> Iterator[str]:
     """Say what a function takes whose arguments were wrong."""
-    found = re.match(r"wrong number of args for (\w+):|error calling (\w+):", error.message)
-    name = (found[1] or found[2]) if found else ""
+    found = re.match(r"wrong number of args for (\w+):", error.message)
+    name = found[1] if found else ""
     if not name and error.message.startswith(("wrong type for value; ", "expected ", "invalid value; expected ")):
         name = error.node if error.node.isidentifier() else _called_with(error)
     function = error.funcs.get(name)

@@ -136,9 +136,14 @@ def read_data(content: bytes, name: str, *, numbers: str = "int", read_yaml: Rea
             found = read_yaml(content)
         except ValueError as error:
             raise InputError(f"{name}: {error}") from None
+        except RecursionError:
+            raise InputError(f"{name}: the data nests too deeply") from None
     else:
         found = _read_json(content, name)
-    return _numbers(found, float64=numbers == "float64")
+    try:
+        return _numbers(found, float64=numbers == "float64")
+    except RecursionError:
+        raise InputError(f"{name}: the data nests too deeply") from None
 
 
 def _looks_like_json(content: bytes) -> bool:

@@ -93,6 +93,7 @@ def test_the_carets_span_the_culprit(text: str, marked: str, tier: str) -> None:
         ("{{with .Values}}{{.imag}}{{end}}", [
             '. is a map[string]interface {} with "empty", "image", without the key "imag"', "did you mean image?",
         ]),
+        ('{{fail "on purpose"}}', []),
         ("{{trunc 1 2 3}}", ["trunc is func(int, string) string"]),
         ("{{upper .list}}", ["upper is func(string) string"]),
         ("{{.list | upper}}", ["upper is func(string) string"]),

@@ -142,6 +142,17 @@ def test_data(text: str, found: list[tuple[str, int, int]]) -> None:
     assert _found(text, DATA) == found
 
 
+def test_functions_that_change_something_are_not_called() -> None:
+    data: dict[str, Any] = {"m": {"a": 1}}
+    called: list[int] = []
+    options = Options(function_sets=("sprig",), funcs={"own": lambda: called.append(1)})
+    assert (
+        _found('{{ $_ := set .m "b" 2 }}{{ own }}{{ genCA "x" 1 }}{{ (dict "k" .m.a).k }}', data, options=options) == []
+    )
+    assert data == {"m": {"a": 1}}
+    assert called == []
+
+
 def test_without_data_there_are_no_rules_about_it() -> None:
     assert _found("{{ .nmae }}") == []
 

@@ -79,6 +79,11 @@ def test_json_errors_are_gos() -> None:
         read_data(b'{"a":\n}', "d.json")
 
 
+def test_data_that_nests_too_deeply() -> None:
+    with pytest.raises(InputError, match=r"^d\.json: the data nests too deeply$"):
+        read_data(b"[" * 5000 + b"]" * 5000, "d.json")
+
+
 def test_yaml_needs_a_reader() -> None:
     with pytest.raises(InputError, match="needs PyYAML"):
         read_data(b"a: 1", "d.yaml")
