@@ -16,7 +16,7 @@ run: $(STAMP) ## serve the webhook with the embedded default and inject a sample
 	@$(BIN)/remora try
 
 test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(STAMP) ## style, types and import contracts
 	$(BIN)/ruff check .
