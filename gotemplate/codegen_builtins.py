@@ -120,6 +120,7 @@ def _index(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | N
             f"{item.text}.__class__ is list and {within}" if usable else "False", f"{item.text}[{key.text}]", long, call
         )
     is_dict = f"{item.text}.__class__ is dict"
+    long = f"AT({item.text}, {key.text}) if {item.text}.__class__ is Map else {long}"
     if key.cls == "str":
         return _choice(is_dict, f"{item.text}.get({key.text})", long, call)
     if key.is_constant:

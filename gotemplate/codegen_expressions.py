@@ -24,12 +24,30 @@ from gotemplate.codegen_options import Options
 from gotemplate.codegen_source import Call, Function, Term, constant_term
 from gotemplate.errors import ExecError
 from gotemplate.lookup import Scene
-from gotemplate.values import ANY, BOOL, FLOAT64, INT, MISSING, REFLECT_VALUE, STRING, Kind, Type, Value
+from gotemplate.values import (
+    ANY,
+    BOOL,
+    FLOAT64,
+    INT,
+    MAP_STRING_ANY,
+    MISSING,
+    REFLECT_VALUE,
+    SLICE_ANY,
+    STRING,
+    Kind,
+    Type,
+    Value,
+)
 
 MAX_DEPTH: Final = 150
 """Levels of nested pipelines that are generated; CPython's compiler walks its own tree recursively."""
 
-_GUARD: Final = {STRING: "str", INT: "int", FLOAT64: "float", BOOL: "bool"}
+_GUARD: Final = {
+    STRING: "str", INT: "int", FLOAT64: "float", BOOL: "bool", MAP_STRING_ANY: "dict", SLICE_ANY: "list",
+}  # fmt: skip
+"""The parameter types whose values are told by their class."""
+
+_SCALARS: Final = frozenset({STRING, INT, FLOAT64, BOOL})
 _WRITTEN: Final = frozenset({str, bool, int, float, type(None)})
 """Classes of constants that source can spell out."""
 
@@ -540,7 +558,7 @@ class ExpressionWriter:
             if isinstance(node, LITERALS):
                 texts.append(self._literal(word.ident, i, node, wanted).text)
             else:
-                term = self.atom(self.operand(node, SURE if wanted in _GUARD else VALUE))
+                term = self.atom(self.operand(node, SURE if wanted in _SCALARS else VALUE))
                 texts.append(self._checked(word.ident, i, term, wanted, self.after_argument(node)))
         if final is not None:
             at = self.after_argument(args[-1]) if args else self.place(word)
@@ -576,9 +594,12 @@ class ExpressionWriter:
         return target
 
     def _not_ready(self, name: str, position: int, term: Term, wanted: Type) -> str:
-        if not ready_classes(wanted):
+        """Return the condition that a value is to be looked at before it is passed; empty if it always is."""
+        if ready_classes(wanted):
+            return f"{term.text}.__class__ not in {self.unbound.name('ready', name, position)}"
+        if wanted.kind is Kind.INTERFACE:
             return ""
-        return f"{term.text}.__class__ not in {self.unbound.name('ready', name, position)}"
+        return f"getattr({term.text}, 'go_type', None) is not {self._type(name, position, wanted)}"
 
     def _type(self, name: str, position: int, wanted: Type) -> str:
         known = {STRING: "STRING", ANY: "ANY", REFLECT_VALUE: "REFLECT_VALUE"}.get(wanted)

@@ -46,7 +46,7 @@ Execute = Callable[[Value, Run, Write], None]
 PEAK: Final = 40
 """Python frames that what generated code calls takes at most."""
 
-UNIT_FORMAT: Final = 2
+UNIT_FORMAT: Final = 3
 """Raised whenever what generated code expects of this module changes: part of the key of stored code."""
 
 
@@ -207,6 +207,8 @@ class Sites(dict[int, Site]):
 
     def exact(self, value: Value, start: Value, number: int, static: Type | None = None) -> Value:
         """Return a chain's value with all that reflect knows of it."""
+        if value.__class__ in PLAIN or is_settled(value):
+            return value
         path, site = self.unit.tables.chains[number]
         return exact(value, start, static, path, self[site])
 
@@ -547,6 +549,7 @@ _SHARED: Final[dict[str, Any]] = {
     "ACCEPT": accept,
     "ANY": ANY,
     "ANY_OF": any_of,
+    "AT": index_of,
     "CALL": call_value,
     "CALLEE": callee_name,
     "DECIDE": decide,
@@ -559,6 +562,7 @@ _SHARED: Final[dict[str, Any]] = {
     "MAKE_ROOM": make_room,
     "METHOD": call_chain,
     "MISSING": MISSING,
+    "Map": Map,
     "NOT_GIVEN": NOT_GIVEN,
     "PAIRS": pairs_of,
     "PLAIN": PLAIN,

@@ -21,6 +21,9 @@ from gotemplate import (
     struct_type,
     values,
 )
+from gotemplate.builtin_funcs import BUILTINS
+from gotemplate.codegen_options import Options
+from gotemplate.compiled import make_unit
 
 POINT = struct_type(
     "geo.Point",
@@ -239,3 +242,18 @@ def test_same_outcome_of_random_templates() -> None:  # 120 templates: a second
         assert outcome(template, "code") == closures, template
         failed += len(closures) > 1
     assert 20 < failed < 100  # both kinds are there
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_all_of_these_are_generated(template: str) -> None:
+    parsed = Template("t", funcs=FUNCS).parse(template)
+    for part in parsed.templates():
+        assert part.tree is not None
+        for options in (
+            Options(),
+            Options(metered=True),
+            Options(traced=True),
+            Options(covered=True),
+            Options(holes=True),
+        ):
+            assert make_unit(part.tree, FUNCS, BUILTINS, options) is not None
