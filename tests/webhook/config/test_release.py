@@ -52,6 +52,8 @@ def test_every_minor_has_a_release(version):
         ("1.6.1", "proxy_config_annotation", "proxy.istio.io/config"),
         ("1.6.9", "cron_job_owner", ""),
         ("1.6.10", "cron_job_owner", "batch/v1beta1"),
+        ("1.6.14", "prometheus_merge_default", False),
+        ("1.7.0", "prometheus_merge_default", True),
         ("1.7.1", "cron_job_owner", ""),
         ("1.7.2", "cron_job_owner", "batch/v1beta1"),
         ("1.20.7", "adjusts_init_container_user", False),
