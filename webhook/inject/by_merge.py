@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from webhook.inject.annotations import validate_annotations
-from webhook.inject.data import Subject, template_data
+from webhook.inject.data import Subject
 from webhook.inject.errors import InjectError, OverlayError
 from webhook.inject.init_user import adjust_init_user
-from webhook.inject.merge import POD_TYPE, lay_over, read_overlay
 from webhook.inject.native import supports_native, wants_native, with_proxy_moved
 from webhook.inject.openshift import DEFAULT_ID, is_openshift, proxy_ids, without_assigned_user
-from webhook.inject.outcome import Operation, Overlay, Request
+from webhook.inject.outcome import POD_TYPE, Operation, Overlay, Request
 from webhook.inject.overrides import reapply_overrides
+from webhook.inject.patches import Patch, lay_patch_over
 from webhook.inject.postprocess import Facts, post_process
 from webhook.inject.previous import pod_before
 from webhook.inject.proxy_config import mesh_and_proxy, mesh_of_pod
 from webhook.inject.proxy_env import proxy_environment
-from webhook.inject.templates import render_templates, select_templates
+from webhook.inject.rendered import rendered
+from webhook.inject.templates import select_templates
 from webhook.inject.workload_meta import Owner, owner_of_pod
 from webhook.kube.jsondiff import diff, diff_by_index
 from webhook.kube.schema import load_schema
+from webhook.kube.typed_diff import typed_diff
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -77,7 +79,7 @@ def merge_for_pod(
     environment = proxy_environment(pod.get("metadata") or {}, request.path, snapshot)
     native = supports_native(pod, release, settings)
     overlay, final = _injected(_Case(pod, owner, environment, ids, native, False), snapshot, settings)
-    return overlay, _difference(pod, final, snapshot)
+    return overlay, _difference(pod, final, snapshot, settings)
 
 
 def merge_for_template(
@@ -98,8 +100,12 @@ def merge_for_template(
     return final.get("metadata") or {}, final.get("spec") or {}
 
 
-def _difference(pod: Pod, final: Pod, snapshot: Snapshot) -> tuple[Operation, ...]:
+def _difference(pod: Pod, final: Pod, snapshot: Snapshot, settings: Settings) -> tuple[Operation, ...]:
     schema = load_schema(snapshot.release.kube_version)
+    if settings.fast != "off":
+        by_index = snapshot.release.patch_style == "diff by index"
+        found = typed_diff(schema, by_index=by_index).of(POD_TYPE, pod, final)
+        return cast("tuple[Operation, ...]", tuple(found))
     make = diff_by_index if snapshot.release.patch_style == "diff by index" else diff
     operations = make(schema.encode(POD_TYPE, pod), schema.encode(POD_TYPE, final))
     return cast("tuple[Operation, ...]", tuple(operations))
@@ -109,12 +115,12 @@ def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Over
     """Return what the templates give together, and the finished pod."""
     with _worded("failed to run injection template"):
         subject, mesh = _subject(case, snapshot)
-        template_pod, merged, texts = _merged(case, subject, snapshot, settings)
+        template_pod, merged, text = _merged(case, subject, snapshot, settings)
     with _worded("failed to re apply container"):
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
-    overlay = Overlay(template_pod.get("spec") or {}, "".join(texts), "")
+    overlay = Overlay(template_pod.get("spec") or {}, text, "")
     with _worded("failed to process pod"):
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
@@ -148,16 +154,14 @@ def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:
     return subject, later
 
 
-def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, list[str]]:
-    """Return the pod that the templates make by themselves, the pod with all of them merged in, and their texts."""
+def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, str]:
+    """Return the pod that the templates make by themselves, the pod with all of them merged in, and their text."""
     release = snapshot.release
     template_pod: Pod = {}
     merged, texts = case.pod, []
     names = select_templates(case.pod, snapshot, offline=case.offline)
-    for text in render_templates(names, template_data(subject, snapshot, settings), snapshot):
-        texts.append(text)
-        with _overlay_worded(_OVER_TEMPLATE if release.merges_template_pod_first else _OVER_POD, snapshot):
-            patch = read_overlay(text, release)
+    for patch in rendered(names, subject, snapshot, settings):
+        texts.append(patch.text)
         if release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
             if wants_native(merged, release, supported=case.native):
@@ -165,21 +169,18 @@ def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Setting
         merged = _over_pod(merged, patch, snapshot)
         if not release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
-    return template_pod, merged, texts
+    return template_pod, merged, "".join(texts)
 
 
-_OVER_TEMPLATE: Final = "failed applying injection overlay"
-_OVER_POD: Final = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
+def _over_template(template_pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:
+    with _overlay_worded("failed applying injection overlay", snapshot):
+        return lay_patch_over(template_pod, patch, snapshot.release)
 
 
-def _over_template(template_pod: Pod, patch: dict[str, Any], snapshot: Snapshot) -> Pod:
-    with _overlay_worded(_OVER_TEMPLATE, snapshot):
-        return lay_over(template_pod, patch, snapshot.release)
-
-
-def _over_pod(pod: Pod, patch: dict[str, Any], snapshot: Snapshot) -> Pod:
-    with _overlay_worded(_OVER_POD, snapshot):
-        return lay_over(pod, patch, snapshot.release)
+def _over_pod(pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:
+    what = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
+    with _overlay_worded(what, snapshot):
+        return lay_patch_over(pod, patch, snapshot.release)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from webhook.inject.outcome import Operation, Overlay, Request
 from webhook.inject.proxy_config import mesh_and_proxy
 from webhook.inject.proxy_env import proxy_environment, with_environment
 from webhook.inject.recipe import patch_recipe
-from webhook.inject.render import render_overlay
+from webhook.inject.rendered import rendered_spec
 from webhook.inject.workload_meta import Owner, owner_of_pod
 from webhook.kube.jsonpatch import apply_patch
 from webhook.kube.schema import load_schema
@@ -95,7 +95,7 @@ def _overlay(
     validate_annotations(metadata.get("annotations") or {}, release)
     mesh, proxy = mesh_and_proxy(metadata, snapshot, offline=offline)
     subject = Subject(metadata, spec, owner, mesh, proxy)
-    overlay = render_overlay(subject, snapshot, settings)
+    overlay = rendered_spec(subject, snapshot, settings)
     containers = overlay.parts.get("containers") or []
     if release.adds_concurrency_arguments:
         containers = with_concurrency(containers)

@@ -53,9 +53,39 @@ def template_data(subject: Subject, snapshot: Snapshot, settings: Settings = DEF
 
     Source: istio-inject-0.5-1.8, section 2.1; istio-inject-1.9-1.31, section 2.1.
     """
-    members = {name: _MEMBERS[name](subject, snapshot, settings) for name in snapshot.release.template_data}
-    types = tuple((name, values.type_of(value) or values.ANY) for name, value in members.items())
-    return values.Struct(_data_type(types), members)
+    return _Data(subject, snapshot, settings)
+
+
+class _Data(values.Struct):
+    """The data; a member is made when the template first asks for it."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, subject: Subject, snapshot: Snapshot, settings: Settings) -> None:
+        super().__init__(_type_of_data(subject, snapshot, settings))
+        self._source = (subject, snapshot, settings)
+
+    def __missing__(self, name: str) -> values.Value:
+        subject, snapshot, settings = self._source
+        if name not in snapshot.release.template_data:
+            raise KeyError(name)
+        value = self[name] = _MEMBERS[name](subject, snapshot, settings)
+        return value
+
+
+def member_of(name: str, subject: Subject, snapshot: Snapshot, settings: Settings = DEFAULTS) -> values.Value:
+    """Return one member of the data by its name."""
+    return _MEMBERS[name](subject, snapshot, settings)
+
+
+def _type_of_data(subject: Subject, snapshot: Snapshot, settings: Settings) -> values.Type:
+    """Return the struct type, which is the same for all pods: every member has one type."""
+    found: values.Type | None = snapshot.memory.get("type of data")
+    if found is None:
+        members = ((name, member_of(name, subject, snapshot, settings)) for name in snapshot.release.template_data)
+        types = tuple((name, values.type_of(value) or values.ANY) for name, value in members)
+        found = snapshot.memory["type of data"] = _data_type(types)
+    return found
 
 
 @cache
@@ -104,7 +134,8 @@ def _inbound_mode(subject: Subject, _snapshot: Snapshot, _: Settings) -> str:
     return "localhost" if name == "LOCALHOST" else "passthrough"
 
 
-_CPU_ANNOTATIONS: Final = ("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyCPU")
+CPU_ANNOTATIONS: Final = ("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyCPU")
+"""The annotations that say how much CPU the proxy has, in the order in which they count."""
 
 
 def _concurrency(subject: Subject, snapshot: Snapshot, _: Settings) -> int:
@@ -115,7 +146,7 @@ def _concurrency(subject: Subject, snapshot: Snapshot, _: Settings) -> int:
     if wanted > 0:
         return int(wanted)
     annotations = subject.metadata.get("annotations") or {}
-    amount = next((annotations[name] for name in _CPU_ANNOTATIONS if annotations.get(name)), None)
+    amount = next((annotations[name] for name in CPU_ANNOTATIONS if annotations.get(name)), None)
     if amount is None:
         amount = _cpu_of_values(snapshot.values or {})
     return 2 if amount is None else _cores(str(amount))

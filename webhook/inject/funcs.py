@@ -81,7 +81,8 @@ def isset(mapping: dict[str, str], key: str) -> bool:
 
 def annotation(meta: Struct, name: str, default: Any) -> str:
     """Return an annotation, even if it is empty; where it is missing, the default as fmt.Sprint prints it."""
-    found = ((meta.host or {}).get("annotations") or {}).get(name)
+    annotations = meta.host.get("annotations") if meta.host is not None else None
+    found = None if annotations is None else annotations.get(name)
     return sprint(default) if found is None else found
 
 
@@ -323,8 +324,10 @@ _TYPES: Final[Mapping[str, Type]] = {
     "toLower": _TEXT_OF_TEXT,
     "toYaml": _TEXT_OF_ANY,
 }
-_IMPURE: Final = frozenset({"fromJSON", "mergeMaps", "omit", "omitNil", "render", "strdict"})
-"""Functions whose results may be changed later, or that look at more than their arguments."""
+FRESH: Final = frozenset({"fromJSON", "mergeMaps", "omit", "omitNil", "strdict"})
+"""Functions whose results are new each time, so that what is done with them might change them."""
+_IMPURE: Final = FRESH | {"render"}
+"""Functions that may not be called ahead of time: those, and one that looks at more than its argument."""
 
 
 def _calls(release: Release, environment: Mapping[str, str], defaults: Message | None) -> dict[str, Call]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from webhook.inject.errors import OverlayError
+from webhook.inject.outcome import POD_TYPE
 from webhook.kube import yaml
 from webhook.kube.schema import DecodeError, load_schema
 from webhook.kube.strategic import StrategicMergeError, merge_patch, rules_of
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from webhook.config.release import Release
     from webhook.inject.outcome import Pod
 
-POD_TYPE: Final = "core/v1.Pod"
 NOT_JSON: Final = "invalid JSON document"
 _EXACT: Final = 1 << 53
 
@@ -32,6 +32,15 @@ def read_overlay(text: str, release: Release) -> dict[str, Any]:
         reason = str(error).removeprefix("error converting YAML to JSON: ")
         message = f"yaml to json: {reason}" if release.merge_rules == "json" else f"strategic merge: {NOT_JSON}"
         raise OverlayError(message, line=error.line, text=text) from error
+    return as_patch(document, release, text)
+
+
+def as_patch(document: Any, release: Release, text: str = "") -> dict[str, Any]:
+    """Return the patch that a document is, with the numbers that come out of Go's.
+
+    Raises:
+        OverlayError: the document is no mapping.
+    """
     if document is None:
         return {}
     if not isinstance(document, dict):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
+POD_TYPE: Final = "core/v1.Pod"
 Pod = dict[str, Any]
 """A pod in canonical form: JSON names, Go's field order, zero values dropped. Never changed in place."""
 

@@ -53,11 +53,23 @@ def mesh_and_proxy(metadata: dict[str, Any], snapshot: Snapshot, *, offline: boo
     return shown, mesh.proxy
 
 
+def proxy_without_annotation(snapshot: Snapshot) -> Message:
+    """Return what a pod without annotation sees as ``.ProxyConfig``: the same object for all of them."""
+    if not snapshot.release.proxy_config_is_merged:
+        return snapshot.mesh.proxy
+    found: Message | None = snapshot.memory.get("proxy without annotation")
+    if found is None:
+        found = snapshot.memory["proxy without annotation"] = effective_proxy_config(snapshot.mesh, Target())
+    return found
+
+
 def _effective(metadata: dict[str, Any], snapshot: Snapshot) -> Message:
     name = snapshot.release.proxy_config_annotation
     text = (metadata.get("annotations") or {}).get(name)
+    if not text:
+        return proxy_without_annotation(snapshot)
     try:
-        annotation = yaml.load(text, snapshot.release.yaml_dialect) if text else None
+        annotation = yaml.load(text, snapshot.release.yaml_dialect)
     except yaml.YamlError:  # the check of annotations has reported it
         annotation = None
     target = Target(metadata.get("namespace", ""), metadata.get("labels") or {}, annotation)

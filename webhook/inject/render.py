@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate import Template, TemplateError
 from gotemplate.values import Value
-from webhook.inject.data import Subject, template_data
 from webhook.inject.errors import OverlayError, RenderError
 from webhook.inject.funcs import rendering
-from webhook.inject.outcome import Overlay
-from webhook.inject.settings import Settings
 from webhook.kube import yaml
-from webhook.kube.schema import DecodeError, load_schema
+from webhook.kube.schema import load_schema
 
 if TYPE_CHECKING:
-    from webhook.config.model import Snapshot
     from webhook.config.release import Release
 
 PART_TYPES: Final = {
@@ -48,31 +44,21 @@ def execute(template: Template, data: Value) -> str:
         raise RenderError(error) from error
 
 
-def render_overlay(subject: Subject, snapshot: Snapshot, settings: Settings) -> Overlay:
-    """Render the snapshot's template for one pod: up to 1.8.
+def read_document(text: str, release: Release) -> Any:
+    """Return what is in a rendered template, untyped (up to 1.8).
 
     Raises:
-        RenderError: the template failed.
-        OverlayError: what it wrote is not YAML, or not the YAML of an injection spec.
-    """
-    text = execute(snapshot.template, template_data(subject, snapshot, settings))
-    return Overlay(decode_overlay(text, snapshot.release), text, snapshot.version)
-
-
-def decode_overlay(text: str, release: Release) -> dict[str, Any]:
-    """Return the injection spec that a rendered template is, typed, by the keys that the release knows.
-
-    Raises:
-        OverlayError: the text is not YAML, or not the YAML of an injection spec.
+        OverlayError: the text is not YAML.
     """
     try:
-        document = yaml.load(text, release.yaml_dialect, finite=False)
+        return yaml.load(text, release.yaml_dialect, finite=False)
     except yaml.YamlError as error:
         raise OverlayError(str(error), line=error.line, text=text) from error
+
+
+def decode_document(document: Any, release: Release) -> dict[str, Any]:
+    """Return the injection spec that a document is, by the keys that the release knows. Raises DecodeError."""
     schema = load_schema(release.kube_version)
     name = f"istio/{len(release.overlay_keys)}/inject.SidecarInjectionSpec"
     schema.tables.declare(name, tuple(_ROWS[key] for key in release.overlay_keys))
-    try:
-        return schema.decode(name, document, coerce=True)
-    except DecodeError as error:
-        raise OverlayError(f"error unmarshaling JSON: {error}", text=text) from error
+    return schema.decode(name, document, coerce=True)

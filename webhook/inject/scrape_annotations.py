@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SECURE_PORT: Final = "prometheus.istio.io/secure-port"
 _ODD: Final = re.compile(r"[^a-zA-Z0-9_]")
 
 
+@lru_cache(maxsize=2048)
 def sanitised(name: str) -> str:
     """Return the name of an annotation as Prometheus has it."""
     return _ODD.sub("_", name)

@@ -1,17 +1,16 @@
-"""The named templates that a pod is injected with (since 1.9): which they are, and what they render."""
+"""The named templates that a pod is injected with (since 1.9): which they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from gotemplate.golib.quote import quote
 from webhook.inject.errors import InjectError, RenderError
 from webhook.inject.previous import annotations_of
-from webhook.inject.render import execute
 
 if TYPE_CHECKING:
-    from gotemplate.values import Value
+    from gotemplate import Template
     from webhook.config.model import Snapshot
     from webhook.inject.outcome import Pod
 
@@ -41,17 +40,16 @@ def select_templates(pod: Pod, snapshot: Snapshot, *, offline: bool) -> list[str
     return [found for name in names for found in snapshot.aliases.get(name, (name,))]
 
 
-def render_templates(names: Iterable[str], data: Value, snapshot: Snapshot) -> Iterator[str]:
-    """Yield what the templates render, one by one: a later one is looked up only when the earlier ones are done with.
+def find_template(name: str, snapshot: Snapshot) -> Template:
+    """Return the template of a name.
 
     Raises:
         UnknownTemplateError: there is no template of a name.
-        RenderError: a template does not parse (found out here to 1.13), or failed on this data.
+        RenderError: it does not parse (found out here to 1.13).
     """
-    for name in names:
-        if name in snapshot.template_errors:
-            raise RenderError(snapshot.template_errors[name])
-        if name not in snapshot.templates:
-            known = ", ".join(snapshot.template_texts)
-            raise UnknownTemplateError(f"requested template {quote(name)} not found; have {known}")
-        yield execute(snapshot.templates[name], data)
+    if name in snapshot.template_errors:
+        raise RenderError(snapshot.template_errors[name])
+    if name not in snapshot.templates:
+        known = ", ".join(snapshot.template_texts)
+        raise UnknownTemplateError(f"requested template {quote(name)} not found; have {known}")
+    return snapshot.templates[name]

@@ -14,6 +14,8 @@ from webhook.kube.gotypes import GoType, JsonField
 from webhook.kube.opaque import zero_of
 
 Encoder = Callable[[Any], Any]
+Entry = tuple[int, Encoder | None, bool]
+"""A field's place, its encoder (None: the value is the JSON already), and whether an empty value is left out."""
 
 
 class Encoders:
@@ -27,6 +29,13 @@ class Encoders:
         if go_type not in self._known:
             self._known[go_type] = self._compile(go_type)
         return self._known[go_type]
+
+    def fields_of(self, go_type: GoType) -> tuple[dict[str, Entry], dict[str, Any]]:
+        """Return the fields of a struct by JSON name, and the values of those that are there even when absent."""
+        fields: dict[str, Entry] = {}
+        required: dict[str, Any] = {}
+        self._compile_fields(go_type, fields, required)
+        return fields, required
 
     def _compile(self, go_type: GoType) -> Encoder | None:
         elem = go_type.elem
@@ -67,7 +76,7 @@ class Encoders:
         return encode
 
     def _struct(self, go_type: GoType) -> Encoder:
-        fields: dict[str, tuple[int, Encoder | None, bool]] = {}
+        fields: dict[str, Entry] = {}
         required: dict[str, Any] = {}
 
         def encode(value: dict[str, Any]) -> dict[str, Any]:
@@ -95,9 +104,7 @@ class Encoders:
 
         return encode
 
-    def _compile_fields(
-        self, go_type: GoType, fields: dict[str, tuple[int, Encoder | None, bool]], required: dict[str, Any]
-    ) -> None:
+    def _compile_fields(self, go_type: GoType, fields: dict[str, Entry], required: dict[str, Any]) -> None:
         for field in go_type.json_fields:
             fields[field.name] = field.index, self.get(field.field.type), _omits_empty(field)
             if not field.field.omitzero and (not field.field.omitempty or _is_struct(field.field.type)):

@@ -49,20 +49,38 @@ def dumps(value: object, *, escape_html: bool = True, indent: str | None = None,
 
     Raises JsonError for infinities, NaN and nesting beyond MAX_DEPTH, TypeError for other types.
     """
+    unsafe = _HTML if escape_html else _PLAIN
+    if indent is None:
+        text = _compact(value, sort_keys, 1)
+        return unsafe.sub(_escape, text) if unsafe.search(text) else text
     out: list[str] = []
-    _Writer(_HTML if escape_html else _PLAIN, indent, sort_keys, out.append).write(value, 0)
+    _Writer(unsafe, indent, sort_keys, out.append).write(value, 0)
     return "".join(out)
 
 
+def _compact(value: object, sort_keys: bool, depth: int) -> str:
+    """Return a value on one line, what is to be escaped left as it is: it only occurs within strings."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not isinstance(value, dict | list | tuple):
+        return _atom(value)
+    if value and depth > MAX_DEPTH:
+        raise JsonError("exceeded max depth")
+    if isinstance(value, dict):
+        keys = sorted(value) if sort_keys else value
+        members = [f"{encode_basestring(key)}:{_compact(value[key], sort_keys, depth + 1)}" for key in keys]
+        return f"{{{','.join(members)}}}"
+    return f"[{','.join([_compact(item, sort_keys, depth + 1) for item in value])}]"
+
+
 class _Writer:
-    def __init__(
-        self, unsafe: re.Pattern[str], indent: str | None, sort_keys: bool, put: Callable[[str], None]
-    ) -> None:
+    """Writes a value with every member on a line of its own."""
+
+    def __init__(self, unsafe: re.Pattern[str], indent: str, sort_keys: bool, put: Callable[[str], None]) -> None:
         self._unsafe = unsafe
         self._indent = indent
         self._sort_keys = sort_keys
         self._put = put
-        self._colon = ":" if indent is None else ": "
 
     def write(self, value: object, depth: int) -> None:
         if isinstance(value, str):
@@ -80,7 +98,7 @@ class _Writer:
             return
         separator = "{" + self._line(depth + 1)
         for key in sorted(value) if self._sort_keys else value:
-            self._put(f"{separator}{self._string(key)}{self._colon}")
+            self._put(f"{separator}{self._string(key)}: ")
             self.write(value[key], depth + 1)
             separator = "," + self._line(depth + 1)
         self._put(self._line(depth) + "}")
@@ -99,7 +117,7 @@ class _Writer:
     def _line(self, depth: int) -> str:
         if depth > MAX_DEPTH:
             raise JsonError("exceeded max depth")
-        return "" if self._indent is None else "\n" + self._indent * depth
+        return "\n" + self._indent * depth
 
     def _string(self, text: str) -> str:
         quoted = encode_basestring(text)

@@ -26,7 +26,7 @@ def diff(original: Json, modified: Json, path: str = "") -> Iterator[Operation]:
     elif isinstance(original, list) and isinstance(modified, list):
         yield from _diff_lists(original, modified, path)
     elif not _is_same_scalar(original, modified):
-        yield _operation("replace", path, modified)
+        yield operation("replace", path, modified)
 
 
 def _diff_objects(original: dict[str, Json], modified: dict[str, Json], path: str) -> Iterator[Operation]:
@@ -34,19 +34,19 @@ def _diff_objects(original: dict[str, Json], modified: dict[str, Json], path: st
         if key in original:
             old = original[key]
             if old is not value:
-                yield from diff(old, value, _join(path, key))
+                yield from diff(old, value, joined(path, key))
         else:
-            yield _operation("add", _join(path, key), value)
+            yield operation("add", joined(path, key), value)
     for key in original:
         if key not in modified:
-            yield {"op": "remove", "path": _join(path, key)}
+            yield {"op": "remove", "path": joined(path, key)}
 
 
 def _diff_lists(original: list[Json], modified: list[Json], path: str) -> Iterator[Operation]:
     place = 0
-    for old, new in _aligned(original, modified):
+    for old, new in aligned(original, modified):
         if old is None:
-            yield _operation("add", f"{path}/{place}", modified[place])
+            yield operation("add", f"{path}/{place}", modified[place])
         elif new is None:
             yield {"op": "remove", "path": f"{path}/{place}"}
             continue
@@ -55,7 +55,7 @@ def _diff_lists(original: list[Json], modified: list[Json], path: str) -> Iterat
         place += 1
 
 
-def _aligned(original: list[Json], modified: list[Json]) -> Iterator[tuple[int | None, int | None]]:
+def aligned(original: list[Json], modified: list[Json]) -> Iterator[tuple[int | None, int | None]]:
     """Yield pairs of places, in order: both of an item that stays, the old alone of one that goes, the new of one that comes."""
     left, right = [_key(item) for item in original], [_key(item) for item in modified]
     start = _common(left, right)
@@ -109,14 +109,14 @@ def diff_by_index(original: Json, modified: Json, path: str = "") -> Iterator[Op
     """
     if original is None:
         if modified is not None:
-            yield _operation("add", path, modified)
+            yield operation("add", path, modified)
     elif _kind(original) != _kind(modified):
-        yield _operation("replace", path, modified)
+        yield operation("replace", path, modified)
     elif isinstance(original, dict):
         yield from _objects_by_index(original, modified, path)
     elif not isinstance(original, list):
         if original != modified:
-            yield _operation("replace", path, modified)
+            yield operation("replace", path, modified)
     elif _is_plain(original) and _is_plain(modified):
         yield from _shortest_edit(original, modified, path)
     else:
@@ -126,12 +126,12 @@ def diff_by_index(original: Json, modified: Json, path: str = "") -> Iterator[Op
 def _objects_by_index(original: dict[str, Json], modified: dict[str, Json], path: str) -> Iterator[Operation]:
     for key, value in modified.items():
         if key in original:
-            yield from diff_by_index(original[key], value, _join(path, key))
+            yield from diff_by_index(original[key], value, joined(path, key))
         else:
-            yield _operation("add", _join(path, key), value)
+            yield operation("add", joined(path, key), value)
     for key in original:
         if key not in modified:
-            yield {"op": "remove", "path": _join(path, key)}
+            yield {"op": "remove", "path": joined(path, key)}
 
 
 def _lists_by_index(original: list[Json], modified: list[Json], path: str) -> Iterator[Operation]:
@@ -139,7 +139,7 @@ def _lists_by_index(original: list[Json], modified: list[Json], path: str) -> It
     for index in range(len(original) - 1, common - 1, -1):
         yield {"op": "remove", "path": f"{path}/{index}"}
     for index in range(common, len(modified)):
-        yield _operation("add", f"{path}/{index}", modified[index])
+        yield operation("add", f"{path}/{index}", modified[index])
     for index in range(common):
         yield from diff_by_index(original[index], modified[index], f"{path}/{index}")
 
@@ -153,11 +153,11 @@ def _shortest_edit(original: list[Json], modified: list[Json], path: str) -> Ite
             yield {"op": "remove", "path": f"{path}/{i - 1}"}
             i -= 1
         elif j and table[i][j - 1] + 1 == table[i][j]:
-            yield _operation("add", f"{path}/{i}", modified[j - 1])
+            yield operation("add", f"{path}/{i}", modified[j - 1])
             j -= 1
         elif i and j:
             if table[i - 1][j - 1] + 1 == table[i][j]:
-                yield _operation("replace", f"{path}/{i - 1}", modified[j - 1])
+                yield operation("replace", f"{path}/{i - 1}", modified[j - 1])
             i, j = i - 1, j - 1
         else:
             return
@@ -189,9 +189,11 @@ def _is_same_scalar(one: Json, other: Json) -> bool:
     return _kind(one) == _kind(other) and one == other
 
 
-def _operation(op: str, path: str, value: Json) -> Operation:
+def operation(op: str, path: str, value: Json) -> Operation:
+    """Return an operation that has a value."""
     return {"op": op, "path": path, "value": value}
 
 
-def _join(path: str, key: str) -> str:
+def joined(path: str, key: str) -> str:
+    """Return the path of a member."""
     return f"{path}/{key.replace('~', '~0').replace('/', '~1') if '~' in key or '/' in key else key}"

@@ -42,7 +42,7 @@ class Schema:
         self._minor = int(version.partition(".")[2])
         self._plain = Decoders(coerce=False)
         self._coercing = Decoders(coerce=True, plain=Decoders(coerce=False))
-        self._encoders = Encoders()
+        self.encoders = Encoders()
 
     def type(self, type_name: str) -> GoType:
         """Return a Go type: fields, JSON names, patch tags. KeyError when the version has no such type."""
@@ -73,7 +73,7 @@ class Schema:
 
         Zero fields without omitempty appear, empty omitempty ones do not.
         """
-        encoder = self._encoders.get(self.tables.get(type_name))
+        encoder = self.encoders.get(self.tables.get(type_name))
         return canonical if encoder is None else encoder(canonical)
 
 

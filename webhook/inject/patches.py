@@ -1,0 +1,114 @@
+"""What a rendered template is to the steps after it: its text, the document in it, and that document decoded.
+
+``Reading`` is how a release reads: up to 1.8 into the parts of an injection spec, from 1.9 on into a patch of the pod.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from webhook.inject.errors import OverlayError
+from webhook.inject.guards import UnfitError
+from webhook.inject.merge import as_patch, lay_over, read_overlay
+from webhook.inject.outcome import POD_TYPE
+from webhook.inject.render import decode_document, read_document
+from webhook.kube.schema import DecodeError, load_schema
+from webhook.kube.typed_merge import has_inexact_numbers, in_order, is_simple_patch, lay_typed
+
+if TYPE_CHECKING:
+    from webhook.config.release import Release
+    from webhook.inject.outcome import Pod
+
+_UNREAD: Final[Any] = object()
+
+
+class Patch:
+    """The outcome of a template. ``typed``: decoded, for those who know that it is shared; None where that says too little.
+
+    ``text`` and ``document`` are made when they are asked for. Raises OverlayError then, for a text that cannot be read.
+    """
+
+    __slots__ = ("_document", "_make_document", "_make_text", "typed")
+
+    def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
+        self._make_text = text
+        self._make_document = document
+        self._document: Any = _UNREAD
+        self.typed = typed
+
+    @property
+    def text(self) -> str:
+        """What the template wrote."""
+        return self._make_text()
+
+    @property
+    def document(self) -> Any:
+        """What is in the text."""
+        if self._document is _UNREAD:
+            self._document = self._make_document()
+        return self._document
+
+
+class Reading:
+    """How the texts of a release's templates are read."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.dialect = release.yaml_dialect
+        self._schema = load_schema(release.kube_version)
+
+    def patch(self, text: str) -> Patch:
+        """Return the outcome of a text, read and decoded. Raises OverlayError."""
+        patch = patch_of_text(text, self.release)
+        with suppress(DecodeError):  # whoever merges the document will say so
+            patch.typed = self.typed(patch.document)
+        return patch
+
+    def adapted(self, document: Any) -> Any:
+        """Return a document as the steps after reading want it. Raises UnfitError for one that they refuse."""
+        if not self.release.named_templates:
+            return document
+        try:
+            return as_patch(document, self.release)
+        except OverlayError as error:
+            raise UnfitError(str(error)) from None
+
+    def typed(self, document: Any) -> Any:
+        """Return a document decoded; None for a patch that is not simple. Raises DecodeError."""
+        if not self.release.named_templates:
+            return decode_document(document, self.release)
+        typed = self._schema.decode(POD_TYPE, document, coerce=False)
+        return typed if is_simple_patch(document, typed, self._schema.type(POD_TYPE)) else None
+
+
+def patch_of_text(text: str, release: Release) -> Patch:
+    """Return the outcome of a text that is read when somebody asks for the document."""
+    read = read_overlay if release.named_templates else read_document
+    return Patch(lambda: text, lambda: read(text, release))
+
+
+def lay_patch_over(pod: Pod, patch: Patch, release: Release) -> Pod:
+    """Return the pod with a patch laid over it: canonical values where both are simple, else their JSON.
+
+    Raises:
+        OverlayError: the text cannot be read, or not be merged.
+    """
+    if patch.typed is not None and not (release.integers_become_floats and has_inexact_numbers(pod)):
+        schema = load_schema(release.kube_version)
+        laid = lay_typed(pod, patch.typed, schema.type(POD_TYPE))
+        if laid is not None:
+            return _with_ordered_maps(laid)
+    return lay_over(pod, patch.document, release)
+
+
+def _with_ordered_maps(pod: Pod) -> Pod:
+    """Return the pod with labels and annotations in order, as merging their JSON leaves them."""
+    metadata = pod.get("metadata") or {}
+    changed = {
+        key: ordered
+        for key in ("labels", "annotations")
+        if (found := metadata.get(key)) and (ordered := in_order(found)) is not found
+    }
+    return {**pod, "metadata": {**metadata, **changed}} if changed else pod

@@ -1,0 +1,265 @@
+"""What a configuration has ready for its next injections: templates made for it, skeletons of overlays, and overlays.
+
+One Prepared belongs to a Snapshot and the Settings that templates can see; it is made when the first pod comes. For a pod it
+goes down three steps, and says None where all of them fail, so that the caller goes the plain way (render, read):
+
+    the template, specialised for the configuration, gives a path and holes
+    1. the overlay of the same path and holes is there (``memo``)
+    2. the skeleton of the path is filled with the holes (``skeleton``)
+    3. the text is put together and read (``text``), and its overlay kept
+
+Nothing here is needed to understand what an injection does. Each table has a limit, each step a counter. A pod cannot make
+anything here grow without bound, and what is kept holds no part of a pod but the texts of holes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from gotemplate.specialise import BARE, QUOTED, Lacking, Specialised, TooDeepError, specialise
+from gotemplate.values import MAP_STRING_STRING
+from webhook.inject.data import CPU_ANNOTATIONS, Subject, member_of
+from webhook.inject.errors import OverlayError
+from webhook.inject.funcs import FRESH, rendering
+from webhook.inject.images import IMAGE_TYPE
+from webhook.inject.openshift import DEFAULT_ID
+from webhook.inject.patches import Patch, Reading
+from webhook.inject.proxy_config import proxy_without_annotation
+from webhook.inject.skeleton import Piece, Skeleton, UnfitError, build_skeleton
+from webhook.kube.schema import load_schema
+from webhook.kube.structview import StructType, StructView, view_type
+
+if TYPE_CHECKING:
+    from gotemplate import Template
+    from gotemplate.values import Value
+    from webhook.config.model import Snapshot
+    from webhook.inject.settings import Settings
+
+logger = logging.getLogger("remora.inject")
+
+WARM_AFTER: Final = 2
+"""Injections before anything is prepared: a command that injects one file would pay for what it never uses."""
+GENERAL_AFTER: Final = 20
+"""Pods with annotations that the template reads, before it is specialised for those too: that takes longest."""
+MAX_SKELETONS: Final = 512
+"""Paths of one specialised template that are kept; a stock template has a few, one for each shape of pod."""
+MAX_OVERLAYS: Final = 4096
+"""Overlays of one specialised template that are kept: one for each workload, some kilobytes each."""
+
+_OF_POD: Final = frozenset({"DeploymentMeta", "ObjectMeta", "Spec", "TypeMeta"})
+_OF_MESH: Final = frozenset(
+    {"EstimatedConcurrency", "InboundTrafficPolicyMode", "MeshConfig", "ProxyConfig", "ProxyImage", "ProxyInitImage"}
+)
+_OF_IMAGE_TYPE: Final = frozenset({"ProxyImage", "ProxyInitImage"})
+_OF_CPU: Final = frozenset({"EstimatedConcurrency"})
+_OF_NAMESPACE: Final = frozenset({"ProxyGID", "ProxyUID"})
+_LOOKUPS: Final = frozenset({"annotation", "index", "isset"})
+
+
+class Prepared:
+    """The tables of one configuration. ``counts`` says how often each step was taken, ``trusted`` whether any may be."""
+
+    def __init__(self, snapshot: Snapshot, settings: Settings) -> None:
+        self.counts: Counter[str] = Counter()
+        self.trusted = True
+        self.plain = replace(settings, fast="off")
+        self._snapshot = snapshot
+        self._settings = settings
+        self._reading = Reading(snapshot.release)
+        self._variants: dict[tuple[Any, ...], _Variant] = {}
+
+    def patch(self, name: str, subject: Subject, data: Value) -> Patch | None:
+        """Return the overlay of a template for a pod; None where it has to be rendered and read."""
+        if self.counts["asked"] < WARM_AFTER:
+            self.counts["asked"] += 1
+            return None
+        variant = self._variant(name, subject)
+        special = variant.for_annotations((subject.metadata.get("annotations") or {}).keys())
+        if special is None:
+            self.counts["general"] += 1
+            return None
+        try:
+            with rendering(data):
+                path, holes = special.template.render(data)
+        except Exception:
+            self.counts["failed"] += 1
+            return None
+        return special.patch(path, holes, self.counts)
+
+    def distrust(self, name: str, reason: str) -> None:
+        """Never be asked again: the two ways differed."""
+        self.trusted = False
+        self.counts["differences"] += 1
+        text = self._snapshot.template_texts.get(name, "")
+        digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+        logger.error(
+            "the fast way is off for configuration %s: template %s (%s) %s", self._snapshot.hash, name, digest, reason
+        )
+
+    def _variant(self, name: str, subject: Subject) -> _Variant:
+        """Return the template for what is known of a pod's surroundings: there are few combinations."""
+        snapshot, annotations = self._snapshot, subject.metadata.get("annotations") or {}
+        is_effective = subject.proxy is proxy_without_annotation(snapshot)
+        is_common = subject.mesh is snapshot.mesh and (is_effective or subject.proxy is snapshot.mesh.proxy)
+        is_default = subject.proxy_uid in (0, DEFAULT_ID) and subject.proxy_gid == subject.proxy_uid
+        own = (
+            (_OF_POD, True),
+            (_OF_MESH, not is_common),
+            (_OF_NAMESPACE, not is_default),
+            (_OF_IMAGE_TYPE, IMAGE_TYPE in annotations),
+            (_OF_CPU, any(key in annotations for key in CPU_ANNOTATIONS)),
+        )
+        unknown = frozenset().union(*(members for members, differ in own if differ))
+        key = (name, subject.native_sidecars, is_effective, subject.proxy_uid if is_default else -1, unknown)
+        found = self._variants.get(key)
+        if found is None:
+            names = [member for member in snapshot.release.template_data if member not in unknown]
+            known = {member: member_of(member, subject, snapshot, self._settings) for member in names}
+            found = self._variants[key] = _Variant(snapshot.templates[name], known, self._reading, snapshot)
+        return found
+
+
+class _Variant:
+    """One template with what is known: made for pods without the annotations it reads, and for any pods."""
+
+    def __init__(self, template: Template, known: Mapping[str, Value], reading: Reading, snapshot: Snapshot) -> None:
+        self._template = template
+        self._known = known
+        self._reading = reading
+        self._asked: set[str] = set()
+        self._lacking = self._specialised(_lacking_meta(snapshot, self._asked))
+        self._general: _Special | None = None
+        self._wanted = 0
+
+    def for_annotations(self, names: Any) -> _Special | None:
+        """Return the template for a pod with some annotations; None where there is none, or none yet."""
+        if self._asked.isdisjoint(names):
+            return self._lacking
+        self._wanted += 1
+        if self._wanted == GENERAL_AFTER:
+            self._general = self._specialised({})
+        return self._general
+
+    def _specialised(self, partly: Mapping[tuple[str, ...], Value]) -> _Special | None:
+        try:
+            template = specialise(self._template, self._known, partly=partly, lookups=_LOOKUPS, fresh=FRESH)
+        except (TooDeepError, SyntaxError, MemoryError):
+            return None
+        return _Special(template, self._reading)
+
+
+class _Meta:
+    """The canonical metadata of a pod of which only some annotations are known: that they are not there."""
+
+    def __init__(self, annotations: Lacking) -> None:
+        self._annotations = annotations
+
+    def get(self, name: str) -> Lacking:
+        """Return the annotations. Raises LookupError for anything else."""
+        if name != "annotations":
+            raise LookupError(name)
+        return self._annotations
+
+
+def _lacking_meta(snapshot: Snapshot, asked: set[str]) -> dict[tuple[str, ...], Value]:
+    go_type = view_type(load_schema(snapshot.release.kube_version), "meta/v1.ObjectMeta")
+    annotations = Lacking(MAP_STRING_STRING, asked)
+    if not isinstance(go_type, StructType):
+        raise TypeError(f"{go_type.name} is no struct")
+    meta = StructView(go_type, _Meta(annotations))  # type: ignore[arg-type]  # as much of a dict as is asked of it
+    return {("ObjectMeta",): meta, ("ObjectMeta", "Annotations"): annotations}
+
+
+class _Special:
+    """A specialised template with the skeletons of its paths and the overlays it gave."""
+
+    def __init__(self, template: Specialised, reading: Reading) -> None:
+        self.template = template
+        self._reading = reading
+        self._skeletons: dict[tuple[int, ...], Skeleton | str] = {}
+        self._overlays: dict[tuple[tuple[int, ...], tuple[str, ...]], Patch] = {}
+
+    def patch(self, path: tuple[int, ...], holes: tuple[str, ...], counts: Counter[str]) -> Patch | None:
+        """Return the overlay of a path with holes; None for a text that cannot be read."""
+        key = (path, holes)
+        found = self._overlays.get(key)
+        if found is not None:
+            counts["memo"] += 1
+            return found
+        try:
+            found = self._filled(path, holes)
+            counts["skeleton"] += 1
+        except UnfitError:
+            try:
+                found = self._reading.patch(self.template.text(path, holes))
+                counts["text"] += 1
+            except OverlayError:
+                counts["unreadable"] += 1
+                return None
+        _keep(self._overlays, key, found, MAX_OVERLAYS)
+        return found
+
+    def _filled(self, path: tuple[int, ...], holes: tuple[str, ...]) -> Patch:
+        """Return the overlay from the skeleton of the path, which is built when the path comes for the second time."""
+        skeleton = self._skeletons.get(path)
+        if skeleton is None:
+            _keep(self._skeletons, path, "seen once", MAX_SKELETONS)
+            raise UnfitError
+        if skeleton == "seen once":
+            skeleton = self._skeletons[path] = self._built(path)
+        if isinstance(skeleton, str):
+            raise UnfitError(skeleton)
+        texts = skeleton.texts(holes)
+        return Patch(lambda: self.template.text(path, holes), lambda: skeleton.document(texts), skeleton.typed(texts))
+
+    def _built(self, path: tuple[int, ...]) -> Skeleton | str:
+        try:
+            reading = self._reading
+            return build_skeleton(_pieces(path, self.template.texts), reading.dialect, reading.adapted, reading.typed)
+        except UnfitError as error:
+            return f"unfit: {error}"
+
+
+def _pieces(path: tuple[int, ...], texts: tuple[str, ...]) -> list[Piece]:
+    pieces: list[Piece] = []
+    hole = 0
+    for number in path:
+        if number not in (BARE, QUOTED):
+            pieces.append(texts[number])
+            continue
+        pieces += ('"', hole, '"') if number == QUOTED else (hole,)
+        hole += 1
+    return pieces
+
+
+def _keep(table: dict[Any, Any], key: Any, value: Any, limit: int) -> None:
+    """Put something into a table; where it is full, the eighth that has been there longest goes."""
+    if len(table) >= limit:
+        for old in list(table)[: limit // 8 or 1]:
+            table.pop(old, None)
+    table[key] = value
+
+
+def prepared_of(snapshot: Snapshot, settings: Settings) -> Prepared | None:
+    """Return what a configuration has ready; None where the fast way is off, or is not trusted any more."""
+    if settings.fast == "off":
+        return None
+    known = snapshot.memory.get("prepared")
+    if known is not None and (known[0] is settings or _look_alike(known[0], settings)):
+        found: Prepared = known[1]
+    else:
+        found = Prepared(snapshot, settings)
+        snapshot.memory["prepared"] = (settings, found)
+    return found if found.trusted else None
+
+
+def _look_alike(one: Settings, other: Settings) -> bool:
+    return one.revision == other.revision and one.environment == other.environment
+
+
+__all__ = ["Prepared", "prepared_of"]
