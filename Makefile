@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test check format lock bench tables conformance e2e e2e-assets clean
+UPSTREAM := $(or $(REMORA_UPSTREAM),../shared/upstream)
+ISTIO ?= $(wildcard $(UPSTREAM)/[0-9]*)
+
+.PHONY: run test check format lock bench tables conformance conformance-page invariants e2e e2e-assets clean
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,8 +43,14 @@ bench: $(STAMP) ## measure, paired with the Go and Python peers
 tables: $(STAMP) ## generate the tables of Kubernetes types anew (needs Go)
 	$(BIN)/python webhook/kube/generator/generate.py
 
-conformance: $(STAMP) ## run Istio's golden cases: make conformance ISTIO=path
+conformance: $(STAMP) ## run Istio's golden cases, of all releases at hand: make conformance ISTIO="path path"
 	$(BIN)/python -m conformance istio $(ISTIO)
+
+conformance-page: $(STAMP) ## the same, and write docs/conformance.md
+	$(BIN)/python -m conformance istio $(ISTIO) --write docs/conformance.md
+
+invariants: $(STAMP) ## check on all golden cases what must hold for every injected pod
+	$(BIN)/python -m conformance invariants $(ISTIO)
 
 e2e-assets: $(STAMP) ## build etcd, kube-apiserver, kube-controller-manager and kubectl, once (needs Go, ten minutes)
 	$(BIN)/python tests/e2e/kube_control_plane.py

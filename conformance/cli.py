@@ -11,7 +11,8 @@ import click
 INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "go": ("conformance.go.command", "Run the vectors recorded from Go."),
-    "istio": ("conformance.istio_command", "Run the golden cases of an Istio release."),
+    "invariants": ("conformance.invariants_command", "Check what must hold for every injected pod."),
+    "istio": ("conformance.istio_command", "Run the golden cases of Istio releases."),
 }
 """Subcommand → the module that has it as ``command``, and its line in the overview."""
 

@@ -10,27 +10,24 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
 
 from conformance.command_line import CommandError, run_command_line
 from conformance.compare import RULES, compare_documents, has_pod, scrub_workload
-from conformance.manifest import Case, ConfigSet, Manifest
-from conformance.mesh_settings import assign_all, in_test_mode
+from conformance.manifest import Case, Manifest
 from conformance.pods import POD_TYPE, pods_of, scrub_pod, settings_of
-from webhook.config.model import ConfigError, build_snapshot
+from conformance.snapshots import snapshot_of
+from webhook.config.errors import ConfigError
 from webhook.config.release import release_of
 from webhook.inject.annotations import validate_parameters
 from webhook.inject.errors import InjectError
-from webhook.inject.funcs import function_table
 from webhook.kube import gojson, yaml
 from webhook.kube.schema import load_schema
 from webhook.kube.workloads import LIST_TYPE, value_at, with_value_at, workload_of
 from webhook.kubeinject.transform import DocumentError, inject_documents
-from webhook.mesh.mesh import default_mesh
 from webhook.server.handler import answer_review
 
 if TYPE_CHECKING:
@@ -65,7 +62,7 @@ def run_cases(manifest: Manifest, wanted: Callable[[Case], bool] = lambda _: Tru
 def _difference(case: Case, manifest: Manifest) -> str:
     try:
         got = _MODES[case.mode](case, manifest)
-    except _FailedError as error:
+    except (_FailedError, ConfigError) as error:
         if case.expected_error is None:
             return f"unexpected error: {error}"
         return RULES[case.compare](str(error), case.expected_error)
@@ -92,69 +89,12 @@ def _workloads(text: str) -> list[Any]:
     return [item for item in items if has_pod(item)]
 
 
-def _snapshot(case: Case, manifest: Manifest) -> Snapshot:
-    fields = manifest.sets[case.config or ""]
-    texts = _inject_config(fields, manifest), _mesh_text(case, fields, manifest), _values_text(fields, manifest)
-    environment = tuple(sorted(settings_of(case, manifest).environment.items()))
-    test_mode = bool(case.params.get("mesh_test_mode"))
-    try:
-        snapshot = _built(texts, fields.name, manifest.release, environment, test_mode)
-    except ConfigError as error:
-        raise _FailedError(str(error)) from error
-    mesh = in_test_mode(snapshot.mesh) if test_mode else snapshot.mesh
-    result = replace(snapshot, mesh=assign_all(mesh, case.mesh.get("set") or {}))
-    if case.params.get("version"):
-        result.__dict__["version"] = case.params["version"]
-    return result
-
-
-@lru_cache(maxsize=64)
-def _built(
-    texts: tuple[str, str | None, str | None],
-    name: str,
-    version: str,
-    environment: tuple[tuple[str, str], ...],
-    test_mode: bool,
-) -> Snapshot:
-    """Build the snapshot of a configuration; most cases of a release share one.
-
-    test_mode: 1.6 has a test that changes the built-in ProxyConfig.
-    """
-    defaults = in_test_mode(default_mesh(version)).proxy if test_mode else None
-    return build_snapshot(
-        *texts,
-        release=release_of(version),
-        funcs_for=lambda release: function_table(release, dict(environment), defaults),
-        source=name,
-    )
-
-
-def _inject_config(fields: ConfigSet, manifest: Manifest) -> str:
-    """Return the ``config`` document of a set; a bare template gets its policy here."""
-    if fields.kind in ("config", "config+values+mesh"):
-        return manifest.text(fields.fields["config"])
-    template = manifest.text(fields.fields["template"])
-    return gojson.dumps({"policy": fields.fields.get("policy", "enabled"), "template": template})
-
-
-def _mesh_text(case: Case, fields: ConfigSet, manifest: Manifest) -> str | None:
-    if case.mesh.get("base") != "set":
-        return None
-    return manifest.text(fields.fields["mesh"])
-
-
-def _values_text(fields: ConfigSet, manifest: Manifest) -> str | None:
-    """Return the values document of a set: a file, or the text itself where it is an object."""
-    given: str | None = fields.fields.get("values")
-    return given if given is None or given.startswith("{") else manifest.text(given)
-
-
 def _kube_inject(case: Case, manifest: Manifest) -> str:
     lines = manifest.text(case.input or "").splitlines(keepends=True)
     warnings: list[str] = []
     try:
         settings = settings_of(case, manifest)
-        text = "".join(inject_documents(lines, _snapshot(case, manifest), warnings.append, settings))
+        text = "".join(inject_documents(lines, snapshot_of(case, manifest), warnings.append, settings))
     except DocumentError as error:
         raise _FailedError(str(error)) from error
     log: str = case.params.get("expected_log") or ""
@@ -166,7 +106,7 @@ def _kube_inject(case: Case, manifest: Manifest) -> str:
 def _patch(case: Case, manifest: Manifest) -> str:
     pod = yaml.load(manifest.text(case.input or ""))
     request = case.params.get("request") or {}
-    operations = _answer(pod, request, _snapshot(case, manifest), settings_of(case, manifest))
+    operations = _answer(pod, request, snapshot_of(case, manifest), settings_of(case, manifest))
     return gojson.dumps(operations, sort_keys=False, indent="  ")
 
 
@@ -183,7 +123,7 @@ def _answer(pod: Any, request: Mapping[str, Any], snapshot: Snapshot, settings: 
 
 
 def _webhook(case: Case, manifest: Manifest) -> str:
-    snapshot = _snapshot(case, manifest)
+    snapshot = snapshot_of(case, manifest)
     if case.compare == "pod-normalised":
         return "---\n".join(yaml.dump(pod) for pod in _admitted_pods(case, snapshot, manifest))
     settings = settings_of(case, manifest)

@@ -15,7 +15,7 @@ RELEASES = {
 }  # fmt: skip
 
 
-# takes 1 to 20 seconds a release: hundreds of templates, and command lines run as processes
+# takes 1 to 6 seconds a release: hundreds of templates, and command lines run as processes
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_case_passes(upstream: Path, release: str) -> None:
     results = list(run_cases(load_manifest(upstream / release)))
