@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 UPSTREAM := $(or $(REMORA_UPSTREAM),../shared/upstream)
 ISTIO ?= $(wildcard $(UPSTREAM)/[0-9]*)
 
-.PHONY: run test check format lock bench tables conformance conformance-page invariants e2e e2e-assets clean
+.PHONY: run test check format lock bench load fuzz-http tables conformance conformance-page invariants e2e e2e-assets clean
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +39,12 @@ lock: ## compile requirements.txt anew from pyproject.toml
 
 bench: $(STAMP) ## measure, paired with the Go and Python peers
 	$(BIN)/python -m bench
+
+load: $(STAMP) ## what stalling clients, restarts and swapped files cost other requests, as tables (needs Go, five minutes)
+	$(BIN)/python -m bench.load stalls disruptions
+
+fuzz-http: $(STAMP) ## send 100,000 mutated reviews to a server: make fuzz-http RELEASE=1.20.8
+	$(BIN)/python -m bench.load fuzz $(if $(RELEASE),--release $(RELEASE))
 
 tables: $(STAMP) ## generate the tables of Kubernetes types anew (needs Go)
 	$(BIN)/python webhook/kube/generator/generate.py

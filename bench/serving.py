@@ -1,94 +1,65 @@
-"""The server: requests a second and latency through gunicorn with TLS on loopback, the load generator on the same machine."""
+"""The server: requests a second, latency, CPU, memory and start, over TLS on loopback with the load generator on the same machine.
+
+Figures of a shared machine move; the anchor of each run is what Go's own text/template needs for the same release's template alone.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import json
-import socket
-import ssl
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from bench.injection import POD
-from webhook.certificates import issue, make_ca
+from bench.go_peer import GoPeer, start_engine
+from bench.load import generator
+from bench.load.configurations import embedded, stock
+from bench.load.generator import Seen
+from bench.load.reviews import reviews
+from bench.load.served import Served
+from bench.upstream import upstream
 
-CONNECTIONS = (1, 8, 32)
-SECONDS = 3.0
+RELEASES: Final = ("0.8.0", "1.20.8", "1.30.3")
+CONNECTIONS: Final = (1, 8, 32, 128)
+SECONDS: Final = 4.0
+STARTS: Final = 3
+TARGETS: Final = "at 8: 1,500/s, p99 25 ms, 700 µs; at 32: p99 90 ms; 40 MB a worker; ready in 1 s"
 
 
 def run() -> list[str]:
     """Return the table, a line each."""
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as (port, context):
-        lines = [f"{'connections':>11} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8}   (TLS, keep-alive, 2 workers)"]
-        for connections in CONNECTIONS:
-            latencies = _load(port, context, connections)
-            lines.append(
-                f"{connections:11d} {len(latencies) / SECONDS:11.0f} {statistics.median(latencies) * 1000:8.1f} "
-                f"{sorted(latencies)[int(len(latencies) * 0.99)] * 1000:8.1f}"
-            )
-        return lines
+    if not generator.has_go():
+        return ["serving: the load generator needs Go"]
+    releases = RELEASES if upstream() else ("",)
+    with tempfile.TemporaryDirectory(prefix="remora-bench-") as folder, start_engine() as go:
+        return [line for release in releases for line in _release(Path(folder) / f"r{release}", release, go)]
 
 
-@contextlib.contextmanager
-def _server(folder: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
-    now = datetime.now(UTC)
-    ca = make_ca("bench", now, days=1)
-    pair = issue(ca, ("127.0.0.1",), now, days=1)
-    for name, content in (("ca", ca.certificate), ("cert", pair.certificate), ("key", pair.key)):
-        (folder / name).write_bytes(content)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "webhook.cli", "serve", "--bind", f"127.0.0.1:{port}", "--logLevel", "error"]
-    process = subprocess.Popen([*command, "--cert", str(folder / "cert"), "--key", str(folder / "key")])
-    context = ssl.create_default_context(cafile=str(folder / "ca"))
-    try:
-        _wait(port, context)
-        yield port, context
-    finally:
-        process.terminate()
-        process.wait(30)
+def _release(folder: Path, release: str, go: GoPeer | None) -> Iterator[str]:
+    folder.mkdir()
+    served = Served(folder, stock(release) if release else embedded(), flags=("--logLevel", "warning"))
+    starts = []
+    for _ in range(STARTS - 1):
+        with served:
+            starts.append(served.seconds_to_ready)
+    with served:
+        starts.append(served.seconds_to_ready)
+        rows = [_row(served, connections) for connections in CONNECTIONS]
+        usage = served.usage()
+    anchor = f"; Go renders its template in {go.sidecar(release).best:.0f} µs" if go and release else ""
+    yield f"{release or 'embedded default'}, TLS 1.3, kept connections, 2 workers{anchor}"
+    yield f"{'connections':>11} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs/request':>15} {'failed':>7}"
+    yield from rows
+    memory = ", ".join(f"{mb:.0f}" for mb in usage.worker_mb)
+    ready = f"ready in {statistics.median(starts):.2f} s (best {min(starts):.2f})"
+    yield f"memory: {memory} MB a worker (PSS), {usage.all_mb:.0f} MB in all; {ready}"
+    yield f"targets: {TARGETS}"
 
 
-def _wait(port: int, context: ssl.SSLContext) -> None:
-    for _ in range(200):
-        with contextlib.suppress(OSError):
-            connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=5)
-            connection.request("GET", "/healthz/ready")
-            connection.getresponse().read()
-            return
-        time.sleep(0.05)
-    raise SystemExit("the server did not start")
-
-
-def _load(port: int, context: ssl.SSLContext, connections: int) -> list[float]:
-    request = {"uid": "1", "kind": {"kind": "Pod"}, "namespace": "shop", "operation": "CREATE", "object": POD}
-    body = json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}).encode()
-    latencies: list[float] = []
-    end = time.perf_counter() + SECONDS
-
-    def client() -> None:
-        connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=30)
-        while time.perf_counter() < end:
-            started = time.perf_counter()
-            connection.request("POST", "/inject", body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            if answer.status != 200 or b'"patch"' not in answer.read():
-                raise SystemExit("the server did not inject")
-            latencies.append(time.perf_counter() - started)
-        connection.close()
-
-    threads = [threading.Thread(target=client) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return latencies
+def _row(served: Served, connections: int) -> str:
+    generator.run(served, reviews(), seconds=0.5, connections=connections)  # the first requests find nothing compiled
+    before = served.cpu_seconds()
+    seen: Seen = generator.run(served, reviews(), seconds=SECONDS, connections=connections)
+    cpu = (served.cpu_seconds() - before) / max(seen.requests, 1) * 1e6
+    failed = seen.failed + seen.wrong
+    return f"{connections:11d} {seen.rate:11.0f} {seen.p50_ms:8.1f} {seen.p99_ms:8.1f} {cpu:15.0f} {failed:7d}"

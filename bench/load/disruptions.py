@@ -194,21 +194,18 @@ def _repeat(load: Load, every: float, step: Callable[[int], None]) -> int:
             times += 1
 
 
-def table(first: Callable[[], Served], second: Callable[[], Served], seconds: float, seed: int) -> Iterator[str]:
-    """Yield the lines of the table as they are measured."""
+def table(make: Callable[[], Served], seconds: float, seed: int) -> Iterator[str]:
+    """Yield the lines of the table as they are measured; ``make`` makes a server that is not started yet."""
     yield f"requests lost of {CLIENTS} clients on kept connections and 2 on fresh ones, {seconds:g} s each (seed {seed})"
     yield f"{'what is done':58} {'times':>5} {'requests':>9} {'lost':>5} {'p99 ms':>8} {'max ms':>8}"
-    with first() as served:
-        for done in (
-            lambda: swap_certificates(served, seconds, seed),
-            lambda: tear_certificates(served, seconds),
-            lambda: swap_configurations(served, seconds, seed),
-            lambda: hang_up(served, seconds),
-            lambda: kill_steward(served, seconds),
-            lambda: kill_workers(served, seconds),
-        ):
-            yield _row(done())
-    with first() as one, second() as two:
+    with make() as served:
+        yield _row(swap_certificates(served, seconds, seed))
+        yield _row(tear_certificates(served, seconds))
+        yield _row(swap_configurations(served, seconds, seed))
+        yield _row(hang_up(served, seconds))
+        yield _row(kill_steward(served, seconds))
+        yield _row(kill_workers(served, seconds))
+    with make() as one, make() as two:
         yield _row(restart_replicas(one, two, max(seconds, 10.0)))
 
 

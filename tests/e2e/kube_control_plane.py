@@ -357,4 +357,4 @@ class ControlPlane:
 
 
 if __name__ == "__main__":
-    print(build_binaries())  # noqa: T201
+    print(build_binaries())

@@ -21,14 +21,16 @@ RESTART_SECONDS: Final = 1.0
 class RemoraArbiter(Arbiter):  # type: ignore[misc]
     """Keeps the workers, and one steward.
 
-    SIGTERM begins to drain: not ready, each connection closed after its next answer; the stop itself comes ``drain`` seconds later, when
-    load balancers have stopped to send. SIGINT and SIGQUIT stop at once.
+    A worker that was told to leave does not count any more, so its successor is there before it has gone. SIGTERM begins to drain: not
+    ready, each connection closed after its next answer; the stop itself comes ``drain`` seconds later, when load balancers have stopped
+    to send. SIGINT and SIGQUIT stop at once.
     """
 
     def __init__(self, app: Any, runtime: Runtime, steward: Callable[[], None]) -> None:
         super().__init__(app)
         self._runtime = runtime
         self._run_steward = steward
+        self._leaving: set[int] = set()
         self._steward = 0
         self._steward_started = 0.0
         self._stop_at: float | None = None
@@ -43,9 +45,27 @@ class RemoraArbiter(Arbiter):  # type: ignore[misc]
         """Keep up the number of workers and the steward; stop when the drain is over."""
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
             raise StopIteration
-        super().manage_workers()
+        self._leaving &= set(self.WORKERS)
+        serving = sorted((worker.age, pid) for pid, worker in self.WORKERS.items() if pid not in self._leaving)
+        for _, pid in serving[: max(0, len(serving) - self.num_workers)]:
+            self._leaving.add(pid)
+            self.kill_worker(pid, signal.SIGTERM)
+        for _ in range(self.num_workers - len(serving)):
+            self.spawn_worker()
         if not self._steward_lives() and time.monotonic() - self._steward_started > RESTART_SECONDS:
             self._start_steward()
+
+    def reload(self) -> None:
+        """Start new workers, and let the old ones leave in their own time.
+
+        gunicorn would wait for them here, and meanwhile replace no worker that ends and hear no other signal.
+        """
+        self.app.reload()
+        self.setup(self.app)
+        self.log.reopen_files()
+        for _ in range(self.num_workers):
+            self.spawn_worker()
+        self.manage_workers()
 
     def stop(self, graceful: bool = True) -> None:
         """Stop the workers, then the steward."""

@@ -7,6 +7,8 @@ handshake, header, and request each get theirs. A connection that idles between 
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import select
 import socket
 import ssl
@@ -31,10 +33,15 @@ HEADER_SECONDS: Final = 5.0
 REQUEST_SECONDS: Final = 30.0
 """From the end of the header to the last byte of the answer: the longest timeout a webhook configuration can name."""
 QUIET_SECONDS: Final = 3.0
-"""How long a connection must have been idle for a worker that stops to close it: on one that was in use, a request may be on its way."""
-_poll: Final = monkey.get_original("select", "poll")
+"""How long a worker that stops leaves an idle connection open: clients that lose their others come back to it, and get one more answer."""
+LINGER_SECONDS: Final = 2.0
+LINGER_BYTES: Final = 16 * 1024 * 1024
+"""What is read, unseen, of a body that was refused."""
 SEND_BUFFER: Final = 64 * 1024
 """Bytes of an answer that the kernel keeps for a client that does not read it; its own limit is megabytes a connection."""
+
+logger = logging.getLogger("remora.server")
+_poll: Final = monkey.get_original("select", "poll")
 
 
 class _TlsServer(StreamServer):  # type: ignore[misc]
@@ -86,7 +93,7 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # inherited by what it accepts
         remora = type(self).remora
         pool = Pool(self.worker_connections)
-        serve = partial(self.handle, sock)
+        serve = partial(self.handle, sock.getsockname())  # asked now: a worker that stops has closed it
         server = _TlsServer(sock, handle=serve, spawn=pool, ssl_context=remora.certificates.listener)
         server.serve = serve
         server.count = remora.metrics.handshake_failed
@@ -96,24 +103,23 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         server.start()
         return server
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+    def handle(self, listener_name: Any, client: Any, addr: Any) -> None:
         """Serve the requests of one connection."""
         client.setblocking(1)
         request = None
         try:
             parser = http.get_parser(self.cfg, client, addr)
-            name = listener.getsockname()
             while self._wait_for_request(client, parser):
                 with gevent.Timeout(HEADER_SECONDS):
                     request = next(parser)
                 with gevent.Timeout(REQUEST_SECONDS):
-                    self.handle_request(name, request, client, addr)
+                    self.handle_request(listener_name, request, client, addr)
         except (NoMoreData, StopIteration):
             pass
         except gevent.Timeout:
             type(self).remora.metrics.rejected("slow client")
-        except (ssl.SSLError, OSError):
-            pass  # the client went away in the middle
+        except (ssl.SSLError, OSError) as error:  # the client went away in the middle
+            logger.debug("a connection of %s ended: %s", addr, error)
         except Exception as error:  # the edge of a connection: gunicorn words what is wrong with a request
             self.handle_error(request, client, addr, error)
         finally:
@@ -129,7 +135,7 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if ("Connection", "close") in headers:  # gunicorn drops the header, and decides by itself
                 response.force_close()
-            if _sends_on(req.unreader, sock):
+            if not _is_unread(req.body) and _sends_on(req.unreader, sock):
                 type(self).remora.metrics.rejected("pipelining")
                 response.force_close()
             return response.start_response(status, headers, exc_info)
@@ -143,21 +149,38 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
             if hasattr(body, "close"):
                 body.close()
         if response.should_close():
+            if _is_unread(req.body):
+                _linger(sock)
             raise StopIteration
 
     def _wait_for_request(self, client: Any, parser: Any) -> bool:
         """Wait for the first byte of the next request; False when none comes in the keep-alive time, or in a shorter one while stopping."""
         if client.pending() or parser.unreader.buf.getbuffer().nbytes:
             return True
-        waited, step = 0.0, 1.0
-        while waited < (self.cfg.keepalive if self.alive else min(QUIET_SECONDS, self.cfg.keepalive)):
+        waited, quiet, step = 0.0, 0.0, 0.5
+        while waited < self.cfg.keepalive and quiet < QUIET_SECONDS:
             try:
                 wait_read(client.fileno(), timeout=step)
             except TimeoutError:
                 waited += step
+                quiet += 0 if self.alive else step
             else:
                 return True
         return False
+
+
+def _is_unread(body: Any) -> bool:
+    """Tell whether a request was answered before its body had been read to its end."""
+    return getattr(body.reader, "length", 0) > 0 or getattr(body.reader, "parser", None) is not None
+
+
+def _linger(client: Any) -> None:
+    """Read on for a moment after the answer: closing while a client still sends its body would take the answer away from it."""
+    left = LINGER_BYTES
+    with contextlib.suppress(OSError), gevent.Timeout(LINGER_SECONDS, False):
+        client.shutdown(socket.SHUT_WR)
+        while left > 0 and (content := client.recv(65536)):
+            left -= len(content)
 
 
 def _sends_on(unreader: Any, client: Any) -> bool:

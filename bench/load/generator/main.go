@@ -15,6 +15,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"os/signal"
 	"slices"
@@ -198,13 +199,34 @@ func post(client *http.Client, url string, body []byte) (int, []byte, error) {
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/json, */*")
 	request.Header.Set("User-Agent", "kube-apiserver-admission")
-	answer, err := client.Do(request)
+	var used httptrace.GotConnInfo
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { used = info }}
+	answer, err := client.Do(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, &failure{err, used.Reused, used.IdleTime}
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
 	return answer.StatusCode, content, err
+}
+
+// A failure knows the connection it happened on.
+type failure struct {
+	error
+	reused bool
+	idle   time.Duration
+}
+
+func (f *failure) Unwrap() error { return f.error }
+
+func (f *failure) where() string {
+	switch {
+	case !f.reused:
+		return " on a new connection"
+	case f.idle > time.Second:
+		return " on a connection that had been idle for long"
+	}
+	return " on a connection in use"
 }
 
 func good(wanted review, answer []byte) bool {
@@ -215,15 +237,20 @@ func good(wanted review, answer []byte) bool {
 // name tells what went wrong in the words of a small set, so that they can be counted.
 func name(err error) string {
 	var refusal *net.OpError
+	var failed *failure
+	where := ""
+	if errors.As(err, &failed) {
+		where = failed.where()
+	}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "refused"
 	case errors.As(err, &refusal) && refusal.Op == "dial":
 		return "dial: " + refusal.Err.Error()
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "cut: reset"
+		return "cut: reset" + where
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "cut: EOF"
+		return "cut: EOF" + where
 	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err):
 		return "timeout"
 	}
