@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from gotemplate import fmt, sprig, values
+    from gotemplate.cache import CodeCache
     from gotemplate.errors import ExecError, FuncError, LimitError, ParseError, TemplateError
     from gotemplate.limits import Limits
     from gotemplate.template import FuncMap, GoVersion, Template
@@ -41,6 +42,7 @@ _HOMES: Final = {
     "sprig": "",
     "values": "",
     **dict.fromkeys(("ExecError", "FuncError", "LimitError", "ParseError", "TemplateError"), "errors"),
+    "CodeCache": "cache",
     "Limits": "limits",
     **dict.fromkeys(("FuncMap", "GoVersion", "Template"), "template"),
     **dict.fromkeys(
@@ -53,6 +55,7 @@ _HOMES: Final = {
 __all__ = [
     "MISSING",
     "Chan",
+    "CodeCache",
     "ExecError",
     "Field",
     "Func",

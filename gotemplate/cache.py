@@ -35,8 +35,8 @@ HEAD: Final = b"gotemplate code\n"
 DIGEST_SIZE: Final = 4
 
 ENGINE: Final = (
-    "codegen.py", "codegen_builtins.py", "codegen_expressions.py", "codegen_source.py", "constants.py", "lexer.py",
-    "nodes.py", "parser.py", "runtime.py", "units.py",
+    "calls.py", "codegen.py", "codegen_builtins.py", "codegen_expressions.py", "codegen_options.py", "codegen_source.py",
+    "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "parser.py", "runtime.py", "terminals.py", "units.py",
 )  # fmt: skip
 """The modules that make code or that code relies on: their sizes are part of every key."""
 
