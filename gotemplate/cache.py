@@ -18,7 +18,7 @@ from _frozen_importlib_external import MAGIC_NUMBER
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gotemplate.units import UNIT_FORMAT, Unit
+from gotemplate.stored_code import UNIT_FORMAT, Unit
 
 try:
     from _blake2 import blake2b  # hashlib would load OpenSSL, which takes as long as all else together
@@ -35,8 +35,9 @@ HEAD: Final = b"gotemplate code\n"
 DIGEST_SIZE: Final = 4
 
 ENGINE: Final = (
-    "calls.py", "codegen.py", "codegen_builtins.py", "codegen_expressions.py", "codegen_options.py", "codegen_source.py",
-    "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "parser.py", "runtime.py", "terminals.py", "units.py",
+    "calls.py", "codegen.py", "codegen_builtins.py", "codegen_calls.py", "codegen_expressions.py", "codegen_options.py",
+    "codegen_scopes.py", "codegen_source.py",
+    "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "parser.py", "runtime.py", "stored_code.py", "terminals.py", "units.py",
 )  # fmt: skip
 """The modules that make code or that code relies on: their sizes are part of every key."""
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gotemplate import nodes
-from gotemplate.codegen_expressions import SURE, TRUTH
+from gotemplate.codegen_scopes import SURE, TRUTH
 from gotemplate.codegen_source import Call, Term, literal_text
 
 if TYPE_CHECKING:
-    from gotemplate.codegen_expressions import ExpressionWriter
+    from gotemplate.codegen_calls import CallWriter
     from gotemplate.fmt import Directive
     from gotemplate.fmt_spec import Spec
 
-Inline = Callable[["ExpressionWriter", Sequence[nodes.Node], Term | None, Call], Term]
+Inline = Callable[["CallWriter", Sequence[nodes.Node], Term | None, Call], Term]
 
 
 def _texts(terms: Sequence[Term]) -> str:
@@ -45,7 +45,7 @@ def _choice(condition: str, short: str, long: str, call: Call, cls: str = "") ->
     return Term(f"{short} if {condition} else {long}", call=call, cls=cls)
 
 
-def _eq(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _eq(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = writer.values_of(args, final)
     long = f"{writer.unbound.name('func', 'eq')}({', '.join(f'PLAINLY({v.text})' if not v.cls else v.text for v in values)})"
     if len(values) == 1:
@@ -67,7 +67,7 @@ def _compared(values: Sequence[Term]) -> str:
     return next(iter(classes), "str")
 
 
-def _ne(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _ne(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = writer.values_of(args, final)
     one, other = values
     long = f"{writer.unbound.name('func', 'ne')}({', '.join(f'PLAINLY({v.text})' if not v.cls else v.text for v in values)})"
@@ -79,7 +79,7 @@ def _ne(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None
 
 
 def _ordered(name: str, operator: str) -> Inline:
-    def ordered(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+    def ordered(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
         values = writer.values_of(args, final)
         one, other = values
         plain = ", ".join(f"PLAINLY({v.text})" if not v.cls else v.text for v in values)
@@ -92,18 +92,18 @@ def _ordered(name: str, operator: str) -> Inline:
     return ordered
 
 
-def _not(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, _call: Call) -> Term:
+def _not(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, _call: Call) -> Term:
     value = final if final is not None else writer.value_of(args[0], TRUTH)
     return Term(f"not {value.text}", cls="bool")
 
 
-def _len(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _len(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     value = final if final is not None else writer.value_of(args[0])
     long = f"{writer.unbound.name('func', 'len')}({value.full_text})"
     return Term(f"len({value.text}) if {value.text}.__class__ in SIZED else {long}", call=call, cls="int")
 
 
-def _index(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _index(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = writer.values_of(args, final)
     item = values[0]
     if len(values) == 1 or item.is_constant:
@@ -128,7 +128,7 @@ def _index(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | N
     return _choice(f"{is_dict} and {key.text}.__class__ is str", f"{item.text}.get({key.text})", long, call)
 
 
-def _slice(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _slice(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = writer.values_of(args, final, SURE, keep=True)
     return Term(f"{writer.unbound.name('func', 'slice')}({', '.join(v.full_text for v in values)})", call=call)
 
@@ -140,7 +140,7 @@ def _any(value: Term) -> str:
     return value.text if value.cls else f"ANY_OF({value.text})"
 
 
-def _print(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _print(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     values = _any_values(writer, args, final)
     long = f"{writer.unbound.name('func', 'print')}({', '.join(map(_any, values))})"
     condition = " is ".join([*(f"{v.text}.__class__" for v in values if v.cls != "str"), "str"])
@@ -151,7 +151,7 @@ def _print(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | N
     return Term(f"{' + '.join(v.text for v in values)} if {condition} else {long}", call=call, cls="str")
 
 
-def _any_values(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None) -> list[Term]:
+def _any_values(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None) -> list[Term]:
     """Return arguments of a function that takes anything; literals by the way they are written."""
     values = []
     for node in args:
@@ -162,7 +162,7 @@ def _any_values(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Ter
     return values if final is None else [*values, final]
 
 
-def _printf(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _printf(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     first = args[0] if args else None
     if not isinstance(first, nodes.StringNode):
         return _printf_any(writer, args, final, call)
@@ -177,7 +177,7 @@ def _printf(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | 
     return Term(f"{text} if {' and '.join(guards)} else {long}", call=call, cls="str")
 
 
-def _printf_any(writer: ExpressionWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
+def _printf_any(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
     from gotemplate.calls import signature
 
     word = nodes.IdentifierNode(0, "printf")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gotemplate.cache import CodeCache, StoredUnit
     from gotemplate.codegen_options import Options
     from gotemplate.releases import GoVersion
-    from gotemplate.units import Unit
+    from gotemplate.stored_code import Unit
 
 SECONDS_PER_CHARACTER: Final = 1.2e-6
 """What it takes to generate and compile the code of a template, measured on the stock injection template of 24 KB."""
@@ -181,7 +181,7 @@ class Workshop:
 def make_unit(tree: Tree, funcs: Mapping[str, Any], builtins: Mapping[str, Any], options: Options) -> Unit | None:
     """Generate and compile the code of a tree; None for a template that only closures can execute."""
     from gotemplate.codegen import TooDeepError, generate
-    from gotemplate.units import compile_source
+    from gotemplate.stored_code import compile_source
 
     try:
         return compile_source(generate(tree, funcs, builtins, options), tree.name)
