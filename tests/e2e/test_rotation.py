@@ -49,7 +49,7 @@ class Creation:
             self._stop.set()
             for thread in self._threads:
                 thread.join()
-        assert self.failed == []
+        assert [answer["message"] for answer in self.failed] == []
         assert len(self.stored) > 20
         assert all(map(is_injected, self.stored))
 
@@ -67,8 +67,8 @@ def test_certificates_and_their_ca(
     made = configuration("rotating", client_config(server.url, server.folder / "ca"))
     creation = Creation(cluster, namespace(istio_injection="enabled"), pod)
     with cluster.registered(made), creation.running():
-        for _ in range(2):
-            old, new = server.ca.certificate, make_ca("next", datetime.now(UTC), days=1)
+        for name in ("second", "third"):
+            old, new = server.ca.certificate, make_ca(name, datetime.now(UTC), days=1)
             _trust(cluster, "rotating", old + new.certificate)
             server.ca = new
             (server.folder / "ca").write_bytes(old + new.certificate)
@@ -76,7 +76,8 @@ def test_certificates_and_their_ca(
             time.sleep(1.2)
             server.renew()
             before = len(creation.stored)
-            server.until(lambda: _issuers(server) == {"next"})
+            server.until(lambda name=name: _issuers(server) == {name})
+            time.sleep(1.2)  # should all of them have met the same worker
             _trust(cluster, "rotating", new.certificate)
             cluster.until(lambda before=before: len(creation.stored) > before + CLIENTS)
 
