@@ -52,14 +52,16 @@ def command(port: int, once: bool, inject_config_file: str, mesh_config_file: st
         flags = ["--bind", f"{HOST}:{port}", "--cert", cert, "--key", key, "--workers", "1", "--logFormat", "text"]
         flags += ["--injectConfigFile", inject_config_file] if inject_config_file else []
         flags += ["--meshConfigFile", mesh_config_file] if mesh_config_file else []
-        with _Server([*flags, "--logLevel", "warning"]) as server:
-            client = _Client(port, ca)
-            client.wait_until_ready(server)
-            review = client.review(pod)
-            _print_result(port, ca, pod, review)
-            if once:
-                return OK
-            return server.wait()
+        try:
+            with _Server([*flags, "--logLevel", "warning"]) as server:
+                client = _Client(port, ca)
+                client.wait_until_ready(server)
+                _print_result(port, ca, pod, client.review(pod))
+                if not once:
+                    server.wait()
+        except KeyboardInterrupt:
+            click.echo("\nstopped")
+    return OK
 
 
 class _Server:
@@ -76,7 +78,7 @@ class _Server:
 
     def __exit__(self, *error: object) -> None:
         signal.signal(signal.SIGTERM, self._before)
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # at once: nobody else is being served
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -86,12 +88,8 @@ class _Server:
     def ended(self) -> bool:
         return self._process.poll() is not None
 
-    def wait(self) -> int:
-        try:
-            code = self._process.wait()
-        except KeyboardInterrupt:
-            click.echo("\nstopped")
-            return OK
+    def wait(self) -> None:
+        code = self._process.wait()
         raise CliError(f"the server ended by itself with exit code {code}", BAD_INPUT)
 
 
