@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 from gotemplate import nodes
 from gotemplate.calls import accept, count_complaint, ideal_constant, literal, parameter, signature
 from gotemplate.codegen import Source, StatementWriter, TooDeepError, _without_declarations
-from gotemplate.codegen_expressions import LITERALS, Variable, assigned_names, is_only_a_pipe
+from gotemplate.codegen_expressions import LITERALS, Block, Variable, assigned_names, is_only_a_pipe
 from gotemplate.codegen_options import Options
 from gotemplate.codegen_source import Term, constant_term
 from gotemplate.errors import TemplateError
@@ -152,10 +152,10 @@ def specialise(
     program: Program = template._set.program(metered=False)
     trees = program._trees
     tree = trees[template.name]
-    if any(_uses(each, MUTATORS) for each in trees.values()):
-        known, partly = {}, None
+    is_fixed = not any(_uses(each, MUTATORS) for each in trees.values())
+    given = _Given(known, partly or {}, lookups, fresh, is_fixed) if is_fixed else _NOTHING
     options = template._set.options(recording="holes")
-    writer = _Writer(program, tree, options, _Given(known, partly or {}, lookups, fresh))
+    writer = _Writer(program, tree, options, given)
     try:
         writer.whole(tree.root)
         source = Source(writer)
@@ -169,12 +169,16 @@ def specialise(
 
 
 class _Given(NamedTuple):
-    """What is known of the data, and what may be done with it; see ``specialise``."""
+    """What is known of the data, and what may be done with it; see ``specialise``. ``is_fixed``: no function changes any."""
 
     known: Mapping[str, Value]
     partly: Mapping[tuple[str, ...], Value]
     lookups: frozenset[str]
     fresh: frozenset[str]
+    is_fixed: bool
+
+
+_NOTHING: Final = _Given({}, {}, frozenset(), frozenset(), False)
 
 
 class _Held:
@@ -209,6 +213,22 @@ def _value_of(term: Term) -> Value:
     return term.constant if term.is_constant else UNKNOWN
 
 
+class _Scope(Block):
+    """A block of code, and what is computed in it."""
+
+    def __init__(self, function: Any, shared: list[dict[tuple[Any, ...], Term]]) -> None:
+        super().__init__(function)
+        self.shared = shared
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self.shared.append({})
+
+    def __exit__(self, *given: object) -> None:
+        self.shared.pop()
+        super().__exit__(*given)
+
+
 class _Writer(StatementWriter):
     """Writes a template for partly known data."""
 
@@ -224,6 +244,7 @@ class _Writer(StatementWriter):
         self.program = program
         self.given = given
         self.held: dict[int, _Held] = {}
+        self.shared: list[dict[tuple[Any, ...], Term]] = [{}]
         self.inlined = 0
         self.assigned = frozenset().union(*(assigned_names(each.root) for each in program._trees.values()))
         if "$" in self.assigned:
@@ -252,6 +273,57 @@ class _Writer(StatementWriter):
         if _value_of(value) is not UNKNOWN and name not in self.assigned and not self.skipping:
             variable.term = value
         return variable
+
+    # Values that were computed before, where no function can have changed them
+
+    def block(self) -> Block:
+        """Return a context manager for a block: what is computed in it is not there after it."""
+        return _Scope(self.function, self.shared)
+
+    def _shared(self, key: tuple[Any, ...]) -> Term | None:
+        return next((scope[key] for scope in self.shared if key in scope), None)
+
+    def _share(self, key: tuple[Any, ...], term: Term) -> Term:
+        term.owned = False
+        self.shared[-1][key] = term
+        return term
+
+    def _chain(self, node: nodes.Node, use: int, *, keep: bool) -> Term:
+        start = "" if keep or not self.given.is_fixed else self._start_of(node)
+        if not start:
+            return super()._chain(node, use, keep=keep)
+        key = (start, *node.ident)  # type: ignore[attr-defined]
+        return self._shared(key) or self._share(key, super()._chain(node, use, keep=keep))
+
+    def _start_of(self, node: nodes.Node) -> str:
+        """Return what a chain starts from, where that does not change; else nothing."""
+        if isinstance(node, nodes.FieldNode):
+            return self.dot.text
+        if not isinstance(node, nodes.VariableNode) or node.ident[0] in self.assigned:
+            return ""
+        variable = self.find(node.ident[0])
+        return "" if variable is None or variable.skippable else variable.term.text
+
+    def call(
+        self, word: nodes.IdentifierNode, node: nodes.Node, args: Sequence[nodes.Node], final: Term | None, use: int
+    ) -> Term:
+        """Return the result of a function; of a pure one that was called with the same arguments its former result."""
+        term = super().call(word, node, args, final, use)
+        function, builtin = self.resolve(word.ident)
+        if builtin or term.atom or not self.given.is_fixed or not getattr(function, "pure", False):
+            return term
+        return self._shared((term.text,)) or self._share((term.text,), self.atom(term))
+
+    def _outlined(self, node: nodes.ListNode | None) -> None:
+        self.shared.append({})
+        super()._outlined(node)
+        self.shared.pop()
+
+    def _pending(self, node: nodes.Node) -> str:
+        self.shared.append({})
+        row = super()._pending(node)
+        self.shared.pop()
+        return row
 
     # Known values
 

@@ -71,9 +71,6 @@ spec:
     - --name={{ $c.Name }}
     - {{ $c.Image | quote }}
     - '{{ $i }}'
-    {{- with $c.Resources }}
-    resources: {{ toYaml . | nindent 6 }}
-    {{- end }}
   {{- end }}
   volumes:
   - name: data
@@ -83,7 +80,7 @@ spec:
 metadata:
   annotations: {flow: {{ index .ObjectMeta.Labels "app" }}, "quoted": "{{ index .ObjectMeta.Labels "app" }}"}
   labels:
-    {{ index .ObjectMeta.Labels "app" }}: key
+    k-{{ index .ObjectMeta.Labels "app" }}: key
     folded: >-
       a {{ index .ObjectMeta.Labels "zone" }}
       b
@@ -95,7 +92,8 @@ spec:
   priority: {{ len .Spec.Containers }}
   nodeSelector: &n {a: "{{ .ObjectMeta.Name }}"}
   containers:
-  - {name: istio-proxy, resources: {limits: {cpu: "{{ index .ObjectMeta.Labels "version" }}"}}}
+  - name: {{ (index .Spec.Containers 0).Name }}-x
+    resources: {{ toYaml (index .Spec.Containers 0).Resources | nindent 6 }}
 """,
     "directives": """
 metadata:

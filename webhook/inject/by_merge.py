@@ -79,7 +79,7 @@ def merge_for_pod(
     environment = proxy_environment(pod.get("metadata") or {}, request.path, snapshot)
     native = supports_native(pod, release, settings)
     overlay, final = _injected(_Case(pod, owner, environment, ids, native, False), snapshot, settings)
-    return overlay, _difference(pod, final, snapshot, settings)
+    return overlay, _difference(pod, final, overlay, snapshot, settings)
 
 
 def merge_for_template(
@@ -100,11 +100,13 @@ def merge_for_template(
     return final.get("metadata") or {}, final.get("spec") or {}
 
 
-def _difference(pod: Pod, final: Pod, snapshot: Snapshot, settings: Settings) -> tuple[Operation, ...]:
+def _difference(
+    pod: Pod, final: Pod, overlay: Overlay, snapshot: Snapshot, settings: Settings
+) -> tuple[Operation, ...]:
     schema = load_schema(snapshot.release.kube_version)
     if settings.fast != "off":
         by_index = snapshot.release.patch_style == "diff by index"
-        found = typed_diff(schema, by_index=by_index).of(POD_TYPE, pod, final)
+        found = typed_diff(schema, by_index=by_index).of(POD_TYPE, pod, final, overlay.known)
         return cast("tuple[Operation, ...]", tuple(found))
     make = diff_by_index if snapshot.release.patch_style == "diff by index" else diff
     operations = make(schema.encode(POD_TYPE, pod), schema.encode(POD_TYPE, final))
@@ -115,12 +117,15 @@ def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Over
     """Return what the templates give together, and the finished pod."""
     with _worded("failed to run injection template"):
         subject, mesh = _subject(case, snapshot)
-        template_pod, merged, text = _merged(case, subject, snapshot, settings)
+        template_pod, merged, patches = _merged(case, subject, snapshot, settings)
     with _worded("failed to re apply container"):
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
-    overlay = Overlay(template_pod.get("spec") or {}, text, "")
+    known = (
+        patches[0].known if len(patches) == 1 else {key: item for patch in patches for key, item in patch.known.items()}
+    )
+    overlay = Overlay(template_pod.get("spec") or {}, "".join(patch.text for patch in patches), "", known)
     with _worded("failed to process pod"):
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
@@ -154,14 +159,14 @@ def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:
     return subject, later
 
 
-def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, str]:
-    """Return the pod that the templates make by themselves, the pod with all of them merged in, and their text."""
+def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, list[Patch]]:
+    """Return the pod that the templates make by themselves, the pod with all of them merged in, and these."""
     release = snapshot.release
     template_pod: Pod = {}
-    merged, texts = case.pod, []
+    merged, patches = case.pod, []
     names = select_templates(case.pod, snapshot, offline=case.offline)
     for patch in rendered(names, subject, snapshot, settings):
-        texts.append(patch.text)
+        patches.append(patch)
         if release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
             if wants_native(merged, release, supported=case.native):
@@ -169,7 +174,7 @@ def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Setting
         merged = _over_pod(merged, patch, snapshot)
         if not release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
-    return template_pod, merged, "".join(texts)
+    return template_pod, merged, patches
 
 
 def _over_template(template_pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, NotRequired, TypedDict
@@ -69,11 +70,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form."""
+    """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form.
+
+    ``known`` is the JSON of parts by identity, where it is known before it is asked for.
+    """
 
     parts: dict[str, Any]
     text: str
     version: str
+    known: Mapping[int, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def names(self, part: str) -> list[str] | None:
         """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ from webhook.inject.merge import as_patch, lay_over, read_overlay
 from webhook.inject.outcome import POD_TYPE
 from webhook.inject.render import decode_document, read_document
 from webhook.kube.schema import DecodeError, load_schema
+from webhook.kube.typed_diff import NOTHING, typed_diff
 from webhook.kube.typed_merge import has_inexact_numbers, in_order, is_simple_patch, lay_typed
 
 if TYPE_CHECKING:
@@ -28,15 +29,18 @@ class Patch:
     """The outcome of a template. ``typed``: decoded, for those who know that it is shared; None where that says too little.
 
     ``text`` and ``document`` are made when they are asked for. Raises OverlayError then, for a text that cannot be read.
+    ``known`` is the JSON of parts of ``typed`` by identity, ``used`` how often this was handed out again.
     """
 
-    __slots__ = ("_document", "_make_document", "_make_text", "typed")
+    __slots__ = ("_document", "_make_document", "_make_text", "known", "typed", "used")
 
     def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
         self._make_text = text
         self._make_document = document
         self._document: Any = _UNREAD
         self.typed = typed
+        self.known: Mapping[int, Any] = NOTHING
+        self.used = 0
 
     @property
     def text(self) -> str:
@@ -65,6 +69,14 @@ class Reading:
         with suppress(DecodeError):  # whoever merges the document will say so
             patch.typed = self.typed(patch.document)
         return patch
+
+    def known(self, typed: Any, parts: frozenset[int]) -> Mapping[int, Any]:
+        """Return the JSON of some parts of what was decoded, for the difference of pods."""
+        if not self.release.named_templates or typed is None:
+            return NOTHING
+        return typed_diff(self._schema, by_index=self.release.patch_style == "diff by index").note(
+            POD_TYPE, typed, parts
+        )
 
     def adapted(self, document: Any) -> Any:
         """Return a document as the steps after reading want it. Raises UnfitError for one that they refuse."""

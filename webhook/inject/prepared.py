@@ -30,7 +30,7 @@ from webhook.inject.images import IMAGE_TYPE
 from webhook.inject.openshift import DEFAULT_ID
 from webhook.inject.patches import Patch, Reading
 from webhook.inject.proxy_config import proxy_without_annotation
-from webhook.inject.skeleton import Piece, Skeleton, UnfitError, build_skeleton
+from webhook.inject.skeleton import Piece, Skeleton, UnfitError, build_skeleton, shared_parts
 from webhook.kube.schema import load_schema
 from webhook.kube.structview import StructType, StructView, view_type
 
@@ -48,7 +48,9 @@ GENERAL_AFTER: Final = 20
 """Pods with annotations that the template reads, before it is specialised for those too: that takes longest."""
 MAX_SKELETONS: Final = 512
 """Paths of one specialised template that are kept; a stock template has a few, one for each shape of pod."""
-MAX_OVERLAYS: Final = 4096
+KNOWN_AFTER: Final = 2
+"""Uses of a kept overlay after which the JSON of all its parts is kept too."""
+MAX_OVERLAYS: Final = 1024
 """Overlays of one specialised template that are kept: one for each workload, some kilobytes each."""
 
 _OF_POD: Final = frozenset({"DeploymentMeta", "ObjectMeta", "Spec", "TypeMeta"})
@@ -181,7 +183,7 @@ class _Special:
     def __init__(self, template: Specialised, reading: Reading) -> None:
         self.template = template
         self._reading = reading
-        self._skeletons: dict[tuple[int, ...], Skeleton | str] = {}
+        self._skeletons: dict[tuple[int, ...], tuple[Skeleton, Mapping[int, Any]] | str] = {}
         self._overlays: dict[tuple[tuple[int, ...], tuple[str, ...]], Patch] = {}
 
     def patch(self, path: tuple[int, ...], holes: tuple[str, ...], counts: Counter[str]) -> Patch | None:
@@ -190,6 +192,9 @@ class _Special:
         found = self._overlays.get(key)
         if found is not None:
             counts["memo"] += 1
+            found.used += 1
+            if found.used == KNOWN_AFTER:
+                found.known = self._reading.known(found.typed, shared_parts(found.typed))
             return found
         try:
             found = self._filled(path, holes)
@@ -214,15 +219,19 @@ class _Special:
             skeleton = self._skeletons[path] = self._built(path)
         if isinstance(skeleton, str):
             raise UnfitError(skeleton)
-        texts = skeleton.texts(holes)
-        return Patch(lambda: self.template.text(path, holes), lambda: skeleton.document(texts), skeleton.typed(texts))
+        built, known = skeleton
+        texts = built.texts(holes)
+        patch = Patch(lambda: self.template.text(path, holes), lambda: built.document(texts), built.typed(texts))
+        patch.known = known
+        return patch
 
-    def _built(self, path: tuple[int, ...]) -> Skeleton | str:
+    def _built(self, path: tuple[int, ...]) -> tuple[Skeleton, Mapping[int, Any]] | str:
+        reading, pieces = self._reading, _pieces(path, self.template.texts)
         try:
-            reading = self._reading
-            return build_skeleton(_pieces(path, self.template.texts), reading.dialect, reading.adapted, reading.typed)
+            skeleton = build_skeleton(pieces, reading.dialect, reading.adapted, reading.typed)
         except UnfitError as error:
             return f"unfit: {error}"
+        return skeleton, reading.known(skeleton.model, shared_parts(skeleton.model))
 
 
 def _pieces(path: tuple[int, ...], texts: tuple[str, ...]) -> list[Piece]:

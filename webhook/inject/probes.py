@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "postStart": (("lifecycle", "postStart"), "/app-lifecycle/{}/poststartz"),
 }
 """What may be rewritten: where it is in a container, and the path it goes to."""
+_PLACES: Final = frozenset(keys[0] for keys, _ in KINDS.values())
 _STATUS_PORT: Final = re.compile(r"-{1,2}statusPort(?:=([0-9]+))?")
 NO_PORT: Final = -1
 
@@ -91,6 +92,8 @@ def list_probers(containers: Iterable[Container], release: Release, agent_port: 
 
 def _handlers(container: Container, release: Release) -> Iterator[tuple[str, dict[str, Any]]]:
     """Iterate over path and handler of what a container has to be rewritten."""
+    if _PLACES.isdisjoint(container):
+        return
     for kind in release.rewritten_probes:
         keys, path = KINDS[kind]
         handler: Any = container
@@ -171,8 +174,8 @@ def _rewrite(
 
 
 def rewrite_probes(container: Container, port: int, release: Release) -> Container:
-    """Return a container whose probes and hooks go to the agent's port; the sidecar is returned as it is."""
-    if container.get("name") == PROXY_CONTAINER:
+    """Return a container whose probes and hooks go to the agent's port; the sidecar, and one without any, as it is."""
+    if container.get("name") == PROXY_CONTAINER or _PLACES.isdisjoint(container):
         return container
     changed: Container = {**container, **rewritten(container, port, release)}
     hooks = {kind: KINDS[kind] for kind in release.rewritten_probes if len(KINDS[kind][0]) == 2}

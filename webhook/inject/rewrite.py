@@ -107,6 +107,7 @@ def _with_probers(sidecar: Container, probers: Mapping[str, Any], pod: Pod, rele
     return {**sidecar, "env": changed}
 
 
+@cache
 def _schema(release: Release) -> Schema:
     schema = load_schema(release.kube_version)
     kinds = [kind for kind in _ACTIONS if kind in ("httpGet", *release.rewritten_handlers)]

@@ -36,14 +36,18 @@ _HOLE: Final = re.compile(MARK + "h([0-9]+)x")
 
 
 class Skeleton:
-    """A document and what is decoded from it, both with places for the texts of its leaves."""
+    """A document and what is decoded from it, both with places for the texts of its leaves.
 
-    __slots__ = ("_document", "_leaves", "_typed")
+    ``model`` is the latter with marks in those places; the parts of it without marks are those of every overlay.
+    """
 
-    def __init__(self, leaves: Sequence[Leaf], document: Fill, typed: Fill) -> None:
+    __slots__ = ("_document", "_leaves", "_typed", "model")
+
+    def __init__(self, leaves: Sequence[Leaf], document: Fill, typed: Fill, model: Any) -> None:
         self._leaves = leaves
         self._document = document
         self._typed = typed
+        self.model = model
 
     def texts(self, holes: Sequence[str]) -> list[str]:
         """Return the text of every leaf. Raises UnfitError for holes that would make other YAML of the text."""
@@ -75,7 +79,7 @@ def build_skeleton(pieces: Sequence[Piece], dialect: Dialect, adapt: Adapt, deco
         typed = decode(document)
     except DecodeError as error:
         raise UnfitError(f"a hole where no text may be: {error}") from None
-    return Skeleton(leaves, _filler(document), _filler(typed))
+    return Skeleton(leaves, _filler(document), _filler(typed), typed)
 
 
 def _filler(value: Any) -> Fill:
@@ -115,4 +119,23 @@ def _container(copy: Callable[[Any], Any], value: Any, items: Iterable[tuple[Any
     return fill
 
 
-__all__ = ["MARK", "Adapt", "Decode", "Piece", "Skeleton", "UnfitError", "build_skeleton"]
+def shared_parts(model: Any) -> frozenset[int]:
+    """Return the identities of the parts of a model that every overlay has."""
+    found: set[int] = set()
+    _is_constant(model, found)
+    return frozenset(found)
+
+
+def _is_constant(value: Any, found: set[int]) -> bool:
+    if value.__class__ is str:
+        return MARK not in value
+    if value.__class__ is not dict and value.__class__ is not list:
+        return True
+    items = value.values() if value.__class__ is dict else value
+    constant = [_is_constant(item, found) for item in items]
+    if all(constant):
+        found.add(id(value))
+    return all(constant)
+
+
+__all__ = ["MARK", "Adapt", "Decode", "Piece", "Skeleton", "UnfitError", "build_skeleton", "shared_parts"]

@@ -148,6 +148,7 @@ var injector = template.FuncMap{
 	"annotation":             annotation,
 	"appendMultusNetwork":    func(existing, network string) string { return existing + ", " + network },
 	"directory":              path.Dir,
+	"env":                    func(_, fallback string) string { return fallback },
 	"excludeInboundPort":     func(port any, excluded string) string { return strings.Trim(excluded+","+fmt.Sprint(port), ",") },
 	"formatDuration":         func(d string) string { return d },
 	"fromJSON":               func(text string) any { return decode(json.RawMessage(text)) },
