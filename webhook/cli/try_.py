@@ -23,6 +23,7 @@ from webhook.kube import gojson, yaml
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 9443
+ADMIN_PORT: Final = 15014
 START_SECONDS: Final = 30
 
 
@@ -49,7 +50,20 @@ def command(port: int, once: bool, inject_config_file: str, mesh_config_file: st
     with tempfile.TemporaryDirectory(prefix="remora-try-") as folder:
         ca, cert, key = _certificates(Path(folder))
         port = _free_port(port)
-        flags = ["--bind", f"{HOST}:{port}", "--cert", cert, "--key", key, "--workers", "1", "--logFormat", "text"]
+        flags = [
+            "--bind",
+            f"{HOST}:{port}",
+            "--adminBind",
+            f"{HOST}:{_free_port(ADMIN_PORT)}",
+            "--cert",
+            cert,
+            "--key",
+            key,
+            "--workers",
+            "1",
+            "--logFormat",
+            "text",
+        ]
         flags += ["--injectConfigFile", inject_config_file] if inject_config_file else []
         flags += ["--meshConfigFile", mesh_config_file] if mesh_config_file else []
         try:

@@ -5,6 +5,7 @@ Nothing of it stands in the way of a request: when it ends, the workers go on wi
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from webhook.config.model import Snapshot
     from webhook.server.runtime import Runtime
     from webhook.server.settings import Settings
+
+logger = logging.getLogger("remora.server")
 
 Watches = Mapping[str, Watch]
 """The watched configurations by revision; the default one has the empty name."""
@@ -56,7 +59,10 @@ def run_steward(runtime: Runtime, watches: Watches) -> None:
     settings = runtime.settings
     app = create_admin_app(runtime, watches)
     server = WSGIServer((settings.admin_host, settings.admin_port), app, log=None, error_log=None)
-    server.start()
+    try:
+        server.start()
+    except OSError as error:  # the configuration is watched all the same
+        logger.error("no admin port: cannot bind %s: %s", settings.admin_bind, error.strerror)
     runtime.metrics.reloaded(True, time.time())
     while os.getppid() == master:
         gevent.sleep(settings.reload_interval)
