@@ -72,6 +72,7 @@ def command(port: int, once: bool, inject_config_file: str, mesh_config_file: st
                 client.wait_until_ready(server)
                 _print_result(port, ca, pod, client.review(pod))
                 if not once:
+                    click.echo("\nServing until Ctrl-C.")
                     server.wait()
         except KeyboardInterrupt:
             click.echo("\nstopped")
@@ -230,8 +231,6 @@ def _report(port: int, ca: str, pod: dict[str, Any], response: dict[str, Any], o
         f"  a review     curl --cacert {ca} -H 'Content-Type: application/json' -d @review.json https://{HOST}:{port}/inject",
         "  a ConfigMap  remora try --injectConfigFile CONFIGMAP.yaml --meshConfigFile MESH.yaml -f POD.yaml",
         "  a server     remora serve --injectConfigFile CONFIGMAP.yaml --meshConfigFile MESH.yaml --cert C --key K",
-        "",
-        "Serving until Ctrl-C.",
     ]
     return "\n".join(lines)
 
