@@ -122,14 +122,18 @@ def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Over
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
-    known = (
-        patches[0].known if len(patches) == 1 else {key: item for patch in patches for key, item in patch.known.items()}
-    )
-    overlay = Overlay(template_pod.get("spec") or {}, "".join(patch.text for patch in patches), "", known)
+    overlay = _overlay(template_pod, patches)
     with _worded("failed to process pod"):
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
         return overlay, post_process(merged, facts, snapshot, settings)
+
+
+def _overlay(template_pod: Pod, patches: list[Patch]) -> Overlay:
+    spec, text = template_pod.get("spec") or {}, "".join(patch.text for patch in patches)
+    if len(patches) == 1:
+        return Overlay(spec, text, "", patches[0].known, patches[0].memory)
+    return Overlay(spec, text, "", {key: item for patch in patches for key, item in patch.known.items()})
 
 
 @contextmanager

@@ -72,13 +72,15 @@ class Request:
 class Overlay:
     """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form.
 
-    ``known`` is the JSON of parts by identity, where it is known before it is asked for.
+    ``known`` is the JSON of parts by identity, where it is known before it is asked for, ``memory`` for what else the
+    next overlay with these parts can use.
     """
 
     parts: dict[str, Any]
     text: str
     version: str
     known: Mapping[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def names(self, part: str) -> list[str] | None:
         """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""

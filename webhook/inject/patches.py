@@ -29,10 +29,11 @@ class Patch:
     """The outcome of a template. ``typed``: decoded, for those who know that it is shared; None where that says too little.
 
     ``text`` and ``document`` are made when they are asked for. Raises OverlayError then, for a text that cannot be read.
-    ``known`` is the JSON of parts of ``typed`` by identity, ``used`` how often this was handed out again.
+    ``known`` is the JSON of parts of ``typed`` by identity, ``memory`` for what follows from it alone, ``used`` how often
+    this was handed out again.
     """
 
-    __slots__ = ("_document", "_make_document", "_make_text", "known", "typed", "used")
+    __slots__ = ("_document", "_make_document", "_make_text", "known", "memory", "typed", "used")
 
     def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
         self._make_text = text
@@ -40,6 +41,7 @@ class Patch:
         self._document: Any = _UNREAD
         self.typed = typed
         self.known: Mapping[int, Any] = NOTHING
+        self.memory: dict[str, str] = {}
         self.used = 0
 
     @property
@@ -107,9 +109,10 @@ def lay_patch_over(pod: Pod, patch: Patch, release: Release) -> Pod:
     Raises:
         OverlayError: the text cannot be read, or not be merged.
     """
-    if patch.typed is not None and not (release.integers_become_floats and has_inexact_numbers(pod)):
-        schema = load_schema(release.kube_version)
-        laid = lay_typed(pod, patch.typed, schema.type(POD_TYPE))
+    if patch.typed is not None:
+        pod_type = load_schema(release.kube_version).type(POD_TYPE)
+        rounds = release.integers_become_floats and pod and has_inexact_numbers(pod, pod_type)
+        laid = None if rounds else lay_typed(pod, patch.typed, pod_type)
         if laid is not None:
             return _with_ordered_maps(laid)
     return lay_over(pod, patch.document, release)

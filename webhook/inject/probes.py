@@ -105,10 +105,10 @@ def _handlers(container: Container, release: Release) -> Iterator[tuple[str, dic
 
 def _handler_kind(handler: dict[str, Any], kind: str, release: Release) -> str:
     """Return which of its actions is rewritten; empty for none. Hooks have no gRPC action."""
-    kinds = release.rewritten_handlers
-    if kind in ("preStop", "postStart"):
-        kinds = tuple(name for name in kinds if name != "grpc")
-    return next((name for name in kinds if handler.get(name) is not None), "")
+    for name in release.rewritten_handlers:
+        if handler.get(name) is not None and not (name == "grpc" and kind in ("preStop", "postStart")):
+            return name
+    return ""
 
 
 def _prober(handler: dict[str, Any], container: Container, agent_port: int, release: Release) -> dict[str, Any] | None:

@@ -42,8 +42,10 @@ def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) 
         if wanted in annotations:
             yield wanted, annotations[wanted]
         return
-    wanted = sanitised(wanted)
-    yield from ((name, value) for name, value in annotations.items() if sanitised(name) == wanted)
+    wanted, length = sanitised(wanted), len(wanted)
+    for name, value in annotations.items():
+        if len(name) == length and sanitised(name) == wanted:
+            yield name, value
 
 
 def port_of(annotations: Mapping[str, str], release: Release) -> str | None:

@@ -46,6 +46,13 @@ def write_status(overlay: Overlay, release: Release, revision: str = "") -> str:
 
     revision: the injector's own, which the annotation names from 1.11 on.
     """
+    found = overlay.memory.get(revision)
+    if found is None:
+        found = overlay.memory[revision] = _status_text(overlay, release, revision)
+    return found
+
+
+def _status_text(overlay: Overlay, release: Release, revision: str) -> str:
     parts = PARTS if release.pull_secrets else PARTS[:3]
     document: dict[str, Any] = {"version": overlay.version} if release.status_has_version else {}
     document.update((part, overlay.names(part)) for part in parts)

@@ -218,12 +218,17 @@ def view(schema: Schema, type_name: str, canonical: dict[str, Any] | None, *, po
 
     ``None`` is the zero struct, or the nil pointer.
     """
+    convert, pointer_type = _viewer(schema, type_name)
+    if not pointer:
+        return convert(canonical)
+    return Pointer(pointer_type) if canonical is None else Pointer(pointer_type, convert(canonical))
+
+
+@cache
+def _viewer(schema: Schema, type_name: str) -> tuple[Converter, Type]:
     views = views_of(schema)
     source = schema.type(type_name)
-    if pointer:
-        go_type = values.pointer_to(views.type_of(source))
-        return Pointer(go_type) if canonical is None else Pointer(go_type, views.converter(source)(canonical))
-    return views.converter(source)(canonical)
+    return views.converter(source), values.pointer_to(views.type_of(source))
 
 
 def view_type(schema: Schema, type_name: str, *, pointer: bool = False) -> Type:

@@ -141,8 +141,8 @@ class _Walk:
         if value is None:
             return None
         if go_type.kind == "slice" and go_type.elem is not None:
-            elem = go_type.elem
-            return [self._encode(elem, item) for item in value]
+            elem, known = go_type.elem, self._known
+            return [known.get(id(item)) or self._encode(elem, item) for item in value]
         return self._encode_struct(self._diff.struct(go_type), value)
 
     def _encode_struct(self, struct: Struct, value: Json) -> Json:

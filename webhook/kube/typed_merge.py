@@ -155,15 +155,46 @@ def in_order(strings: Json) -> Json:
     return strings if keys == list(strings) else {key: strings[key] for key in keys}
 
 
-def has_inexact_numbers(value: Any) -> bool:
+def has_inexact_numbers(value: Any, go_type: GoType) -> bool:
     """Tell whether a canonical value has an integer that a float64 cannot hold for sure."""
-    for item in value.values() if value.__class__ is dict else value:
-        kind = item.__class__
-        if kind is str:
-            continue
-        if kind is dict or kind is list:
-            if item and has_inexact_numbers(item):
+    return _is_inexact(value, _wide(go_type))
+
+
+Wide = Any
+"""Where a type has 64-bit integers: True for anywhere, the fields that have some further down, or nothing."""
+_WIDE: Final[dict[GoType, Wide]] = {}
+
+
+def _wide(go_type: GoType) -> Wide:
+    """Return where the 64-bit integers of a type are: few fields of a pod can hold one."""
+    if go_type in _WIDE:
+        return _WIDE[go_type]
+    if go_type.kind == "struct":
+        plan: dict[str, Wide] = {}
+        _WIDE[go_type] = plan  # a type may hold itself
+        plan.update((field.name, wide) for field in go_type.json_fields if (wide := _wide(field.field.type)))
+        return plan
+    if go_type.kind == "any" or (go_type.kind == "int" and go_type.bits > 32):
+        found: Wide = True
+    else:
+        found = _wide(go_type.elem) if go_type.elem is not None else None
+        found = True if found and go_type.kind == "map" else found
+    _WIDE[go_type] = found
+    return found
+
+
+def _is_inexact(value: Any, wide: Wide) -> bool:
+    kind = value.__class__
+    if kind is int:
+        return not -EXACT <= value <= EXACT
+    if kind is list:
+        for item in value:
+            if _is_inexact(item, wide):
                 return True
-        elif kind is int and not -EXACT <= item <= EXACT:
-            return True
+    elif kind is dict and wide is True:
+        return _is_inexact(list(value.values()), True)
+    elif kind is dict:
+        for key, further in wide.items():
+            if key in value and _is_inexact(value[key], further):
+                return True
     return False
