@@ -16,6 +16,7 @@ KINDS: Final = {
     "hello": "sends three bytes of a TLS handshake",
     "header": "finishes the handshake, then sends half a header",
     "body": "sends its body a byte a second",
+    "large": "sends 5 MB of 6 MB, then stops",
     "unread": "sends requests and never reads an answer",
 }
 COUNTS: Final = (0, 8, 64, 500)

@@ -29,6 +29,10 @@ MAX_BODY: Final = 6 * 1024 * 1024
 _TIMEOUT: Final = re.compile(r"(?:^|&)timeout=([0-9]{1,2})s(?:&|$)")
 """The API server tells how long it waits: ``/inject?timeout=10s``, 1 to 30 seconds."""
 _PATH: Final = re.compile(r"(?:/revisions/(?P<revision>[A-Za-z0-9.-]+))?(?P<path>/inject(?:/.*)?)")
+LARGE_BODY: Final = 256 * 1024
+LARGE_BODIES: Final = 48 * 1024 * 1024
+"""Bytes of bodies over LARGE_BODY that a worker reads at once; smaller ones are held by the number of connections. A thousand clients that
+each stop short of the end of 6 MiB would take all memory there is."""
 MARGIN: Final = 0.2
 """Seconds before the API server gives up, after which an answer would only be work for nothing."""
 
@@ -89,6 +93,7 @@ class Admission:
         self._allow_on_error = allow_on_error
         self._max_body = max_body
         self._room = max_in_flight
+        self._large_room = LARGE_BODIES
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
@@ -102,16 +107,28 @@ class Admission:
             self._observer.rejected(error.why)
             return _refuse(error, start_response)
 
+    def _read(self, environ: Environ) -> bytes:
+        """Read the body; a large one only while all that are being read fit into the memory for them."""
+        length = environ.get("CONTENT_LENGTH") or ""
+        held = min(int(length), self._max_body) if length.isdecimal() else self._max_body
+        if held <= LARGE_BODY:
+            return _read_body(environ, self._max_body)
+        if held > self._large_room:
+            raise _overload(("Connection", "close"))
+        self._large_room -= held
+        try:
+            return _read_body(environ, self._max_body)
+        finally:
+            self._large_room += held
+
     def _admit(
         self, environ: Environ, start_response: StartResponse, snapshot: Snapshot, found: re.Match[str]
     ) -> Iterable[bytes]:
         started = time.perf_counter()
         # Before there is room to take: clients that send their body slowly must not use up the room of others.
-        body = _read_body(environ, self._max_body)
+        body = self._read(environ)
         if self._room <= 0:
-            raise TransportError(
-                "503 Service Unavailable", "too many reviews at once", "overload", (("Retry-After", "1"),)
-            )
+            raise _overload()
         self._room -= 1
         self._observer.entered()
         try:
@@ -133,6 +150,12 @@ class Admission:
             headers.append(("Connection", "close"))
         start_response("200 OK", headers)
         return [answer.body]
+
+
+def _overload(*headers: tuple[str, str]) -> TransportError:
+    return TransportError(
+        "503 Service Unavailable", "too many reviews at once", "overload", (("Retry-After", "1"), *headers)
+    )
 
 
 def _read_body(environ: Environ, limit: int) -> bytes:

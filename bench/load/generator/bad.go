@@ -50,6 +50,13 @@ var behaviours = map[string]func(*crowd, context.Context, net.Conn){
 			time.Sleep(time.Second)
 		}
 	},
+	"large": func(w *crowd, _ context.Context, c net.Conn) {
+		if s := w.shake(c); s != nil {
+			io.WriteString(s, strings.Replace(w.head(), fmt.Sprint(len(w.body)), "6000000", 1))
+			s.Write(make([]byte, 5_000_000))
+			untilClosed(s)
+		}
+	},
 	"unread": func(w *crowd, ctx context.Context, c net.Conn) {
 		c.(*net.TCPConn).SetReadBuffer(4096)
 		s := w.shake(c)
