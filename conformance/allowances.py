@@ -141,6 +141,16 @@ IDEMPOTENCE: Final = (
 """Why a second injection may change what was injected; what it changes must come to rest."""
 
 
+UNTELLABLE: Final = Allowance(
+    "the sidecar cannot be told the overrides",
+    "A template that lists the pod's annotations as YAML text (to 1.13) lists what injection keeps of the pod's own sidecar, "
+    "and fails where that has characters which YAML does not allow.",
+    lambda trial: _tells_annotations(trial) and OVERRIDES_ANNOTATION in annotations_of(trial.after),
+    _nothing,
+)
+"""Why an injected pod may be refused when it is injected again."""
+
+
 def _moves_containers(trial: Trial) -> bool:
     moved = any(
         operation["path"].startswith("/spec/containers/")
@@ -162,13 +172,38 @@ PATCH: Final = (
 
 
 def _is_cron_job(trial: Trial) -> bool:
-    owners: list[dict[str, Any]] = trial.before["metadata"].get("ownerReferences") or []
+    owners: list[dict[str, Any]] = (trial.before.get("metadata") or {}).get("ownerReferences") or []
     return any(owner.get("kind") == "CronJob" for owner in owners)
+
+
+def _is_passed_over(trial: Trial) -> bool:
+    rule = trial.release.kube_inject_skips_injected
+    if rule == "by containers":
+        return any(item["name"] == PROXY for item in items_of(trial.before, "containers"))
+    return rule == "by status" and trial.came_injected
 
 
 _ASKED_OF_THE_WEBHOOK: Final = frozenset(
     {Reason.NEVER_SELECTOR, Reason.ALWAYS_SELECTOR, Reason.POLICY_DISABLED, Reason.POLICY_UNKNOWN}
 )
+
+LEFT_ALONE: Final = Allowance(
+    "kube-inject leaves injected pods alone",
+    "Until 1.16 kube-inject passes over a pod that has its sidecar, which the webhook injects anew; until 1.8 any "
+    "istio-proxy will do.",
+    _is_passed_over,
+    _nothing,
+)
+"""Why kube-inject may give a pod unchanged, also one that admission refuses."""
+
+EMPTY_MAP: Final = Allowance(
+    "kube-inject stumbles over an empty map",
+    "In 1.8 the patch of a pod with a written but empty map of labels or annotations counts on it, and kube-inject applies "
+    "it to the printed pod, which has none.",
+    lambda trial: trial.release.kube_inject_style == "recipe",
+    _nothing,
+)
+"""Why kube-inject may refuse what admission does not."""
 
 BOTH_WAYS: Final = (
     Allowance(
@@ -177,12 +212,7 @@ BOTH_WAYS: Final = (
         _is_cron_job,
         _without_metadata,
     ),
-    Allowance(
-        "kube-inject leaves injected pods alone",
-        "Until 1.16 kube-inject passes over a pod that has its sidecar, which the webhook injects anew.",
-        lambda trial: trial.came_injected and trial.release.kube_inject_skips_injected != "never",
-        _nothing,
-    ),
+    LEFT_ALONE,
     Allowance(
         "policy and selectors are the webhook's",
         "kube-inject decides by the pod's own words only.",

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import jsonpatch
 import jsonpointer
 
-from conformance.allowances import BOTH_WAYS, IDEMPOTENCE, PATCH, allowed
+from conformance.allowances import BOTH_WAYS, EMPTY_MAP, IDEMPOTENCE, LEFT_ALONE, PATCH, UNTELLABLE, allowed
 from conformance.foreign import changed_by_nobody
 from conformance.pods import POD_TYPE, pods_of
 from conformance.trial import Json, Trial, admit
-from webhook.inject.errors import InjectError
+from webhook.inject.errors import InjectError, UnappliedError
 from webhook.inject.settings import DEFAULTS
 from webhook.kube.jsondiff import diff_by_index
 from webhook.kube.jsonpatch import PatchError, apply_patch
@@ -103,6 +103,8 @@ def _check_idempotence(trial: Trial, name: str) -> Finding:
             return Finding(name, _difference(trial.after, second.after))
         return Finding(name, _unrest(second) if allowance else "", allowance)
     except InjectError as error:
+        if UNTELLABLE.applies(trial):
+            return Finding(name, allowance=UNTELLABLE.name)
         return Finding(name, f"the injected pod is refused: {error}")
 
 
@@ -146,6 +148,9 @@ _CHECKS: Final[dict[str, Callable[[Trial, str], Finding]]] = {
 }
 
 
+_ALONE: Final = "admission alone refuses: {}"
+
+
 def check_both_ways(text: str, snapshot: Snapshot, settings: Settings = DEFAULTS) -> Iterator[Finding]:
     """Yield, for each workload of a stream, whether kube-inject gives the pod that admission of its pod gives.
 
@@ -155,13 +160,15 @@ def check_both_ways(text: str, snapshot: Snapshot, settings: Settings = DEFAULTS
         return
     name = "both ways"
     refusals, trials = _admitted(text, snapshot, settings)
+    passed_over: list[str] = []
     try:
-        injected = "".join(inject_documents(text.splitlines(keepends=True), snapshot, _say_nothing, settings))
+        injected = "".join(inject_documents(text.splitlines(keepends=True), snapshot, passed_over.append, settings))
     except DocumentError as error:
-        yield Finding(name, "" if refusals else f"kube-inject alone refuses: {error}")
+        yield _refused(error, refusals)
         return
     if refusals:
-        yield Finding(name, f"admission alone refuses: {refusals[0]}")
+        left_alone = passed_over and snapshot.release.kube_inject_skips_injected != "never"
+        yield Finding(name, allowance=LEFT_ALONE.name) if left_alone else Finding(name, _ALONE.format(refusals[0]))
         return
     schema = load_schema(snapshot.release.kube_version)
     pods = [schema.encode(POD_TYPE, made.pod) for made in pods_of(injected, snapshot.release)]
@@ -170,6 +177,12 @@ def check_both_ways(text: str, snapshot: Snapshot, settings: Settings = DEFAULTS
             yield Finding(name, f"{len(trials)} pods are admitted, {len(pods)} are in the documents")
             return
         yield _compared(trial, pod)
+
+
+def _refused(error: DocumentError, refusals: list[str]) -> Finding:
+    if isinstance(error.cause, UnappliedError):
+        return Finding("both ways", allowance=EMPTY_MAP.name)
+    return Finding("both ways", "" if refusals else f"kube-inject alone refuses: {error}")
 
 
 def _compared(trial: Trial, pod: Json) -> Finding:
@@ -186,10 +199,6 @@ def _admitted(text: str, snapshot: Snapshot, settings: Settings) -> tuple[list[s
         except InjectError as error:
             refusals.append(str(error))
     return refusals, trials
-
-
-def _say_nothing(warning: str) -> None:
-    del warning
 
 
 def _difference(one: Json, other: Json) -> str:

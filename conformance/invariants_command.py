@@ -9,14 +9,15 @@ from typing import Final
 
 import click
 
-from conformance.allowances import BOTH_WAYS, IDEMPOTENCE, PATCH
+from conformance.allowances import BOTH_WAYS, EMPTY_MAP, IDEMPOTENCE, PATCH, UNTELLABLE
 from conformance.invariant_cases import Checked, check_cases
 from conformance.invariants import INVARIANTS
 from conformance.istio_command import BAD_INPUT, read_manifests
 from conformance.manifest import ManifestError
 from conformance.table import Count, print_table
 
-_REASONS: Final = {allowance.name: allowance.why for group in (PATCH, IDEMPOTENCE, BOTH_WAYS) for allowance in group}
+_ALLOWANCES: Final = (*PATCH, *IDEMPOTENCE, UNTELLABLE, *BOTH_WAYS, EMPTY_MAP)
+_REASONS: Final = {allowance.name: allowance.why for allowance in _ALLOWANCES}
 Results = Mapping[str, Sequence[Checked]]
 
 

@@ -78,13 +78,15 @@ class Trial:
 
 
 def admit(pod: Pod, snapshot: Snapshot, settings: Settings = DEFAULTS, namespace: str = "") -> Trial:
-    """Send a canonical pod through the webhook's pipeline, in a namespace.
+    """Send a canonical pod, as the API server prints it, through the webhook's pipeline, in a namespace.
 
     Raises:
         InjectError: the pod is refused.
     """
-    outcome = inject(pod, snapshot, Request(namespace), settings)
-    before: Json = load_schema(snapshot.release.kube_version).encode(POD_TYPE, pod)
+    schema = load_schema(snapshot.release.kube_version)
+    before: Json = schema.encode(POD_TYPE, pod)
+    sent = schema.decode(POD_TYPE, before, coerce=False)
+    outcome = inject(sent, snapshot, Request(namespace), settings)
     if not outcome.decision.inject:
         return Trial(before, before, outcome, namespace, snapshot, settings)
     try:

@@ -20,6 +20,7 @@ from conformance.trial import Trial, admit
 from webhook.config.model import Snapshot, build_snapshot
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
+from webhook.kubeinject.transform import DocumentError, inject_documents
 
 RELEASES = [
     "0.5.1", "0.7.1", "0.8.0", "1.0.9", "1.1.17", "1.3.8", "1.5.10", "1.8.6",
@@ -227,3 +228,17 @@ def test_a_refusal_of_one_way_alone() -> None:
 def test_policy_and_selectors_are_no_matter_of_kube_inject(policy: str) -> None:
     [finding] = check_both_ways(DEPLOYMENT, snapshot_of(SIDECAR, policy=policy))
     assert (finding.problem, finding.allowance) == ("", "policy and selectors are the webhook's")
+
+
+def test_an_empty_map_in_a_file_stops_kube_inject_of_1_8() -> None:
+    """The literal patch adds to the map, and the printed pod has none: an error of the document, not a crash."""
+    template = "containers:\n- name: istio-proxy\n  image: proxy\n"
+    config = json.dumps({"policy": "enabled", "template": template})
+    snapshot = build_snapshot(config, values_text="{}", release=release_of("1.8.6"), funcs_for=function_table)
+    text = DEPLOYMENT.replace("{labels: {app: app}}", "{labels: {}}")
+    with pytest.raises(
+        DocumentError, match="document 1 .Deployment app.: the patch cannot be applied: add /metadata/labels/"
+    ):
+        list(inject_documents(text.splitlines(keepends=True), snapshot, print))
+    [finding] = check_both_ways(text, snapshot)
+    assert (finding.problem, finding.allowance) == ("", "kube-inject stumbles over an empty map")

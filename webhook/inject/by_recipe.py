@@ -9,6 +9,7 @@ from webhook.inject.annotations import validate_annotations
 from webhook.inject.concurrency import PROXY_CONTAINER, with_concurrency
 from webhook.inject.data import Subject
 from webhook.inject.edit import edit_template
+from webhook.inject.errors import UnappliedError
 from webhook.inject.fs_group import with_fs_group
 from webhook.inject.outcome import Operation, Overlay, Request
 from webhook.inject.proxy_config import mesh_and_proxy
@@ -16,7 +17,7 @@ from webhook.inject.proxy_env import proxy_environment, with_environment
 from webhook.inject.recipe import patch_recipe
 from webhook.inject.rendered import rendered_spec
 from webhook.inject.workload_meta import Owner, owner_of_pod
-from webhook.kube.jsonpatch import apply_patch
+from webhook.kube.jsonpatch import PatchError, apply_patch
 from webhook.kube.schema import load_schema
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def recipe_for_template(
     environment = proxy_environment(metadata, "", snapshot)
     _, operations = _recipe(pod, owner, environment, snapshot, settings, offline=True)
     schema = load_schema(snapshot.release.kube_version)
-    patched = schema.decode("v1.Pod", apply_patch(schema.encode("v1.Pod", pod), operations), coerce=False)
+    try:
+        changed = apply_patch(schema.encode("v1.Pod", pod), operations)
+    except PatchError as error:  # labels: {} is a map to the recipe, and nothing in what it is applied to
+        raise UnappliedError(f"the patch cannot be applied: {error}") from error
+    patched = schema.decode("v1.Pod", changed, coerce=False)
     return patched.get("metadata", {}), patched.get("spec", {})
 
 

@@ -56,3 +56,9 @@ class PodError(InjectError):
     """The object to be injected is not a pod that Kubernetes would decode."""
 
     step = "pod"
+
+
+class UnappliedError(InjectError):
+    """The literal patch does not fit the pod template that kube-inject prints (1.8): it counts on a map that is empty there."""
+
+    step = "patch"
