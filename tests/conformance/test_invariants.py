@@ -237,7 +237,7 @@ def test_an_empty_map_in_a_file_stops_kube_inject_of_1_8() -> None:
     snapshot = build_snapshot(config, values_text="{}", release=release_of("1.8.6"), funcs_for=function_table)
     text = DEPLOYMENT.replace("{labels: {app: app}}", "{labels: {}}")
     with pytest.raises(
-        DocumentError, match="document 1 .Deployment app.: the patch cannot be applied: add /metadata/labels/"
+        DocumentError, match=r"document 1 .Deployment app.: the patch cannot be applied: add /metadata/labels/"
     ):
         list(inject_documents(text.splitlines(keepends=True), snapshot, print))
     [finding] = check_both_ways(text, snapshot)
