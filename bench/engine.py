@@ -218,7 +218,7 @@ def _tables(measured: list[Measured]) -> list[str]:
         *(_starting(m) for m in measured),
         "",
         *_remarks(measured),
-        f"CPython {platform.python_version()}, Jinja2 {version('jinja2')}, gotpl {version('gotpl')}, py-go-template {version('py-go-template')}.",
+        f"CPython {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in _PEERS) + ".",
     ]
 
 
@@ -245,6 +245,8 @@ def _remarks(measured: list[Measured]) -> list[str]:
     found = [f"* {name} on {m.work.name}: {text}." for m in measured for name, text in m.remarks.items()]
     return [*found, ""] if found else []
 
+
+_PEERS = ("jinja2", "gotpl", "py-go-template")
 
 _HEAD = """# Comparison with Go and with other template engines
 
