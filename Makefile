@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 UPSTREAM := $(or $(REMORA_UPSTREAM),../shared/upstream)
 ISTIO ?= $(wildcard $(UPSTREAM)/[0-9]*)
 
-.PHONY: run test check format lock bench load fuzz-http tables conformance conformance-page invariants e2e e2e-assets clean
+.PHONY: run test fuzz check format lock bench load fuzz-http tables conformance conformance-page invariants e2e e2e-assets clean
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -20,6 +20,10 @@ run: $(STAMP) ## serve the webhook with the embedded default and inject a sample
 
 test: $(STAMP) ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+fuzz: $(STAMP) ## compare the two ways to inject on 100,000 hostile pods, with a seed that is printed
+	@seed=$${REMORA_FUZZ_SEED:-$$(date +%s)}; echo "REMORA_FUZZ_SEED=$$seed"; \
+	REMORA_FUZZ_PODS=$${REMORA_FUZZ_PODS:-100000} REMORA_FUZZ_SEED=$$seed $(BIN)/python -m pytest -s tests/property/test_fast_plain.py
 
 check: $(STAMP) ## style, types and import contracts
 	$(BIN)/ruff check .

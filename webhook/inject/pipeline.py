@@ -9,6 +9,7 @@ from webhook.inject.by_recipe import edit_for_template, recipe_for_pod, recipe_f
 from webhook.inject.decide import decide, with_request_namespace
 from webhook.inject.outcome import Outcome, Request
 from webhook.inject.settings import DEFAULTS, Settings
+from webhook.inject.verification import by_trusted_way
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -29,7 +30,7 @@ def inject(pod: Pod, snapshot: Snapshot, request: Request | None = None, setting
     if not decision.inject:
         return Outcome(decision, warnings=warnings)
     way = merge_for_pod if snapshot.release.named_templates else recipe_for_pod
-    overlay, patch = way(pod, request, snapshot, settings)
+    overlay, patch = by_trusted_way(lambda chosen: way(pod, request, snapshot, chosen), snapshot, settings)
     return Outcome(decision, patch, overlay, warnings)
 
 
@@ -44,7 +45,7 @@ def inject_template(
         InjectError: a step failed.
     """
     way = _OFFLINE[snapshot.release.kube_inject_style]
-    return way(metadata, spec, owner, snapshot, settings)
+    return by_trusted_way(lambda chosen: way(metadata, spec, owner, snapshot, chosen), snapshot, settings)
 
 
 _OFFLINE: Final = {"edit": edit_for_template, "recipe": recipe_for_template, "merge": merge_for_template}

@@ -73,6 +73,7 @@ class Prepared:
         self._snapshot = snapshot
         self._settings = settings
         self._reading = Reading(snapshot.release)
+        self._turn = 0
         self._variants: dict[tuple[Any, ...], _Variant] = {}
 
     def patch(self, name: str, subject: Subject, data: Value) -> Patch | None:
@@ -93,15 +94,21 @@ class Prepared:
             return None
         return special.patch(path, holes, self.counts)
 
-    def distrust(self, name: str, reason: str) -> None:
+    def is_to_be_verified(self, settings: Settings) -> bool:
+        """Tell whether both ways are to be gone with this pod."""
+        if settings.fast == "verify" or not settings.verify_every:
+            return settings.fast == "verify"
+        self._turn += 1
+        return self._turn % settings.verify_every == 0
+
+    def distrust(self, reason: str) -> None:
         """Never be asked again: the two ways differed."""
         self.trusted = False
         self.counts["differences"] += 1
-        text = self._snapshot.template_texts.get(name, "")
-        digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-        logger.error(
-            "the fast way is off for configuration %s: template %s (%s) %s", self._snapshot.hash, name, digest, reason
-        )
+        texts = "\0".join(self._snapshot.template_texts.values())
+        digest = hashlib.sha256(texts.encode("utf-8", "surrogateescape")).hexdigest()
+        words = "the fast way %s, and is off for configuration %s with the templates %s"
+        logger.error(words, reason, self._snapshot.hash, digest)
 
     def _variant(self, name: str, subject: Subject) -> _Variant:
         """Return the template for what is known of a pod's surroundings: there are few combinations."""
@@ -254,21 +261,26 @@ def _keep(table: dict[Any, Any], key: Any, value: Any, limit: int) -> None:
     table[key] = value
 
 
-def prepared_of(snapshot: Snapshot, settings: Settings) -> Prepared | None:
-    """Return what a configuration has ready; None where the fast way is off, or is not trusted any more."""
-    if settings.fast == "off":
-        return None
+def prepared_of(snapshot: Snapshot, settings: Settings) -> Prepared:
+    """Return what a configuration has ready for injections with these settings."""
     known = snapshot.memory.get("prepared")
     if known is not None and (known[0] is settings or _look_alike(known[0], settings)):
         found: Prepared = known[1]
-    else:
-        found = Prepared(snapshot, settings)
-        snapshot.memory["prepared"] = (settings, found)
-    return found if found.trusted else None
+        return found
+    found = Prepared(snapshot, settings)
+    snapshot.memory["prepared"] = (settings, found)
+    return found
+
+
+def counts_of(snapshot: Snapshot) -> Mapping[str, int]:
+    """Return how often each step was taken for a configuration; empty before the first injection."""
+    known = snapshot.memory.get("prepared")
+    return known[1].counts if known is not None else {}
 
 
 def _look_alike(one: Settings, other: Settings) -> bool:
-    return one.revision == other.revision and one.environment == other.environment
+    same = one.environment is other.environment or one.environment == other.environment
+    return same and one.revision == other.revision
 
 
-__all__ = ["Prepared", "prepared_of"]
+__all__ = ["Prepared", "counts_of", "prepared_of"]

@@ -27,7 +27,7 @@ def rendered(names: Iterable[str], subject: Subject, snapshot: Snapshot, setting
         RenderError: a template does not parse, or failed on this data.
     """
     data = template_data(subject, snapshot, settings)
-    prepared = prepared_of(snapshot, settings)
+    prepared = prepared_of(snapshot, settings) if settings.fast != "off" else None
     for name in names:
         template = find_template(name, snapshot)
         patch = prepared.patch(name, subject, data) if prepared is not None else None

@@ -16,7 +16,8 @@ class Settings:
     ``environment`` stands for the environment variables of the process (feature flags among them); ``revision`` is
     the injector's own. ``nodes`` are the kubelet versions of the cluster's nodes by name, None without a view of the
     cluster; ``namespaces`` the annotations of its namespaces by name. ``fast`` says whether overlays may be put together
-    from skeletons (``webhook.inject.skeleton``); ``verify`` goes both ways and compares.
+    from skeletons (``webhook.inject.skeleton``); ``verify`` goes both ways with every pod and compares, ``on`` does so with
+    one in ``verify_every`` (0: with none).
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Settings:
     nodes: Mapping[str, str] | None = None
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fast: Fast = "on"
+    verify_every: int = 0
 
 
 DEFAULTS = Settings()

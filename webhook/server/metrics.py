@@ -7,6 +7,7 @@ answered. Several processes write into files of one folder (prometheus-client's 
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
@@ -45,6 +46,7 @@ class Metrics:
         )
         self._rejected = Counter("injector_requests_rejected", "Requests refused unread.", ("why",), registry=registry)
         self._handshakes = Counter("injector_tls_handshake_failures", "Failed handshakes.", ("why",), registry=registry)
+        self._overlays = Counter("injector_overlays", "Overlays, by how they were made.", ("step",), registry=registry)
         self._not_after = Gauge(
             "injector_tls_certificate_not_after_timestamp_seconds",
             "End of the certificate served.",
@@ -73,6 +75,7 @@ class Metrics:
         build.labels(VERSION, platform.python_version()).set(1)
         self._registry = registry
         self._hashes: dict[str, str] = {}
+        self._steps: dict[tuple[str, str], int] = {}
 
     def answered(self, answer: Answer, seconds: float) -> None:
         """Count a review that was answered."""
@@ -82,6 +85,14 @@ class Metrics:
         self._time.observe(seconds)
         self._duration.labels(result).observe(seconds)
         self._decisions.labels(result, answer.decision.reason.name.lower() if answer.decision else "none").inc()
+
+    def overlays(self, digest: str, counts: Mapping[str, int]) -> None:
+        """Tell how often each way to an overlay was taken for a configuration, since it serves."""
+        for step, count in counts.items():
+            known = self._steps.get((digest, step), 0)
+            if count > known:
+                self._overlays.labels(step.replace(" ", "_")).inc(count - known)
+                self._steps[digest, step] = count
 
     def entered(self) -> None:
         """Count a request in."""

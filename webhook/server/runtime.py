@@ -17,6 +17,7 @@ from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
+from webhook.inject.prepared import counts_of
 from webhook.server.publication import Publication, current_digest, folder_of, read_publication
 from webhook.server.settings import visible_environment
 from webhook.server.traces import NoTracer, OpenTelemetryTracer, Tracer, exporting_provider
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from webhook.server.tls import Certificates
 
 LOOK_SECONDS: Final = 0.25
+COUNT_SECONDS: Final = 5.0
 """Between a worker's looks at the pointer to the newest configuration: one stat and a read of 64 bytes."""
 CERTIFICATE_SECONDS: Final = 1.0
 DECISIONS_KEPT: Final = 50
@@ -106,7 +108,8 @@ class Runtime:
         for revision, snapshot in self._snapshots.items():
             self.metrics.configuration(revision, snapshot.hash)
         self.metrics.certificate(self.certificates.not_after.timestamp())
-        for interval, step in ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew)):
+        steps = ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew), (COUNT_SECONDS, self._count))
+        for interval, step in steps:
             _attempt(step)  # what the master knows is as old as the master
             gevent.spawn(_repeat, interval, step)
         gevent.spawn(self._tell_status, pid)
@@ -129,6 +132,10 @@ class Runtime:
             release=release_of(found.release),
             source=found.source,
         )
+
+    def _count(self) -> None:
+        for snapshot in list(self._snapshots.values()):
+            self.metrics.overlays(snapshot.hash, counts_of(snapshot))
 
     def _renew(self) -> None:
         if self.certificates.refresh():

@@ -150,7 +150,12 @@ def _with_mirror(settings: Settings, state: ServerState) -> Settings:
 
 def _surroundings(settings: Settings) -> InjectSettings:
     nodes = {"": settings.kubelet} if settings.kubelet else None
-    return InjectSettings(environment=visible_environment(settings, os.environ), nodes=nodes)
+    return InjectSettings(
+        environment=visible_environment(settings, os.environ),
+        nodes=nodes,
+        fast=settings.fast,  # type: ignore[arg-type]  # one of the choices
+        verify_every=settings.verify_every,
+    )
 
 
 def _tls_options(settings: Settings) -> TlsOptions:

@@ -70,6 +70,12 @@ class Settings:
     )
     kubelet: str = _setting("kubeletVersion", "", "Lowest kubelet version of the cluster, for native sidecars.")
     traces: bool = _setting("traces", False, "Send OpenTelemetry spans (extra otel; OTEL_* variables say where).")
+    fast: str = _setting(
+        "fast", "on", "Inject from skeletons: on, off, or verify each against the plain way.", ("on", "off", "verify")
+    )
+    verify_every: int = _setting(
+        "verifyEvery", 1000, "Compare one injection in so many with the plain way; 0 for none."
+    )
     on_error: str = _setting("onError", "deny", "What a failed injection does with the pod.", ("deny", "allow"))
     log_format: str = _setting("logFormat", "json", "Form of the log lines.", ("json", "text"))
     log_level: str = _setting("logLevel", "info", "Lowest level that is logged.", ("debug", "info", "warning", "error"))
