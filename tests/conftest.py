@@ -49,16 +49,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "loopback: the test talks to a server of its own on the loopback interface")
 
 
-_TOGETHER = {"tests/e2e/": "cluster", "tests/load/": "server", "tests/webhook/server/test_serving.py": "server"}
-"""Tests that share something heavy, or that measure: one process runs all of a group."""
+_TOGETHER = ("tests/e2e/", "tests/load/", "tests/webhook/server/test_serving.py", "tests/webhook/cli/test_try.py")
+"""Tests that start servers, and share a cluster or measure: one process runs them all, one after the other."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(ROOT).as_posix()
-        group = next((group for prefix, group in _TOGETHER.items() if place.startswith(prefix)), None)
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
+        if place.startswith(_TOGETHER):
+            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
