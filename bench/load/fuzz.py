@@ -154,12 +154,12 @@ def _apply(pod: dict[str, Any], patch: list[dict[str, Any]]) -> dict[str, Any]:
 def _as_sent(pod: dict[str, Any]) -> dict[str, Any]:
     """Return a pod with the members that are in every pod the API server sends, null or not: a patch may rely on them."""
     spec = pod.get("spec")
-    spec = {"containers": None} if spec is None else spec
-    return {
-        **pod,
-        "metadata": pod.get("metadata") or {},
-        "spec": {"containers": None, **spec} if isinstance(spec, dict) else spec,
-    }
+    if spec is None or isinstance(spec, dict):
+        spec = {"containers": None, **(spec or {})}
+        for part in ("containers", "initContainers"):
+            if isinstance(spec.get(part), list):
+                spec[part] = [{"resources": {}, **item} if isinstance(item, dict) else item for item in spec[part]]
+    return {**pod, "metadata": pod.get("metadata") or {}, "spec": spec}
 
 
 def _containers(pod: dict[str, Any]) -> set[str]:

@@ -69,6 +69,16 @@ class _TlsServer(StreamServer):  # type: ignore[misc]
                 connection.close()
 
 
+class _Gathered:
+    """Stands in for the socket: what gunicorn writes piece by piece (header, body) leaves as one TLS record, which is half the work."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def sendall(self, data: bytes) -> None:
+        self.parts.append(data)
+
+
 class RemoraWorker(GeventWorker):  # type: ignore[misc]
     """The worker: ``remora`` (set by the server before the fork) gives it certificates, state and counters."""
 
@@ -140,6 +150,7 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
                 response.force_close()
             return response.start_response(status, headers, exc_info)
 
+        gathered = response.sock = _Gathered()
         body = self.wsgi(environ, start_response)
         try:
             for part in body:
@@ -148,6 +159,7 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
         finally:
             if hasattr(body, "close"):
                 body.close()
+        sock.sendall(b"".join(gathered.parts))
         if response.should_close():
             if _is_unread(req.body):
                 _linger(sock)
