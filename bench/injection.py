@@ -22,9 +22,9 @@ from webhook.inject.data import Subject, template_data
 from webhook.inject.funcs import function_table
 from webhook.inject.native import supports_native
 from webhook.inject.outcome import Request
-from webhook.inject.patches import Reading
 from webhook.inject.pipeline import inject
 from webhook.inject.proxy_config import mesh_and_proxy
+from webhook.inject.reading import Reading
 from webhook.inject.render import execute
 from webhook.inject.settings import Settings
 from webhook.inject.workload_meta import owner_of_pod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotemplate.cache import CodeCache
@@ -38,7 +37,8 @@ def read_file(name: str) -> str:
         CliError: it cannot be read.
     """
     try:
-        return Path(name).read_text("utf-8", "surrogateescape")
+        with open(name, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - pathlib is slow to import
+            return file.read()
     except OSError as error:
         raise CliError(f"open {name}: {go_reason(error)}", BAD_INPUT) from error
 

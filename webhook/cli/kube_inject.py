@@ -14,8 +14,6 @@ from webhook.cli.configuration import Sources, builtin_sources, read_file, snaps
 from webhook.cli.exits import BAD_INPUT, CLUSTER, OK, USAGE, CliError
 from webhook.cli.streams import open_input, open_output
 from webhook.defaults import HUB, TAG, Parameters, image_names, inject_config
-from webhook.inject.annotations import validate_parameters
-from webhook.inject.errors import ParameterError
 from webhook.inject.settings import Settings
 from webhook.kube import yaml
 from webhook.kubeinject.options import Options, check_options
@@ -174,10 +172,8 @@ def run(arguments: Sequence[str]) -> int:
     problems = check_options(options)
     if problems:
         raise CliError("\n".join(problems), USAGE)
-    try:
-        validate_parameters(options.parameters.as_data())
-    except ParameterError as error:
-        raise CliError(str(error), USAGE) from error
+    if options.parameters != Parameters():
+        _check_parameters(options.parameters)
     if options.emit_template:
         sys.stdout.write(_emitted(options) + "\n")
         return OK
@@ -187,6 +183,16 @@ def run(arguments: Sequence[str]) -> int:
             name = "standard input" if options.filename == "-" else options.filename
             _inject(source, snapshot, target, name, _settings(options))
     return OK
+
+
+def _check_parameters(parameters: Parameters) -> None:
+    from webhook.inject.annotations import validate_parameters
+    from webhook.inject.errors import ParameterError
+
+    try:
+        validate_parameters(parameters.as_data())
+    except ParameterError as error:
+        raise CliError(str(error), USAGE) from error
 
 
 def _emitted(options: Options) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from webhook.cli.exits import BAD_INPUT, CliError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def go_reason(error: OSError) -> str:
@@ -42,6 +43,9 @@ def open_output(name: str) -> Iterator[IO[str]]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    import tempfile  # imported for a file only, as is pathlib
+    from pathlib import Path
+
     path = Path(name)
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

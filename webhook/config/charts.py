@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 from webhook.config.errors import ConfigError
@@ -53,7 +52,7 @@ def parse_chart(texts: Mapping[str, str], place: str) -> Chart:
 def _subcharts(texts: Mapping[str, str]) -> Iterable[tuple[str, dict[str, str]]]:
     parts: dict[str, dict[str, str]] = {}
     for path, text in texts.items():
-        pieces = PurePosixPath(path).parts
+        pieces = [piece for piece in path.split("/") if piece not in ("", ".")]
         if pieces[0] == "charts" and len(pieces) > 2:
             parts.setdefault(pieces[1], {})["/".join(pieces[2:])] = text
     return sorted((name, part) for name, part in parts.items() if "Chart.yaml" in part)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,8 +51,7 @@ class Snapshot:
     ``templates`` and ``template_texts`` by name; up to 1.8 the only one is called ``inject``. ``template_errors`` are
     those of templates that do not parse, which releases 1.9 to 1.13 only notice when they are used. ``values`` has
     Go's numbers (floats). ``warnings`` are sentences for whoever operates this; ``detection`` is None where the
-    release was named. ``version`` is the sha256 (hex) of the single template's text, which the status annotation names up to
-    1.8. ``texts`` are what all this was built of; ``hash`` identifies the whole.
+    release was named. ``texts`` are what all this was built of.
     """
 
     release: Release
@@ -69,12 +68,20 @@ class Snapshot:
     injected_annotations: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     texts: InputTexts = InputTexts("")
-    version: str = ""
     warnings: tuple[str, ...] = ()
     detection: Detection | None = None
-    hash: str = ""
     memory: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
     """What injections keep for the next ones with this configuration; no part of its value."""
+
+    @cached_property
+    def version(self) -> str:
+        """The sha256 (hex) of the single template's text, which the status annotation names up to 1.8."""
+        return _sha256(self.template_texts.get(SINGLE, ""), "surrogateescape")
+
+    @cached_property
+    def hash(self) -> str:
+        """What identifies the whole: the sha256 (hex) of all that injections depend on."""
+        return _hash(self)
 
     @property
     def template(self) -> Template:
@@ -129,7 +136,7 @@ def build_snapshot(
     _check_values(values, release)
     template_texts = _template_texts(document, release, texts.place)
     templates, errors = _parse_templates(template_texts, release, funcs_for, texts, cache)
-    snapshot = Snapshot(
+    return Snapshot(
         release=release,
         policy=document.policy,
         templates=MappingProxyType(templates),
@@ -144,11 +151,9 @@ def build_snapshot(
         injected_annotations=document.injected_annotations if release.has_injected_annotations else {},
         source=texts.place,
         texts=InputTexts(inject_config_text, mesh_text, values_text),
-        version=hashlib.sha256(template_texts.get(SINGLE, "").encode("utf-8", "surrogateescape")).hexdigest(),
         warnings=_warnings(document, release, detection, template_texts),
         detection=detection,
     )
-    return replace(snapshot, hash=_hash(snapshot))
 
 
 def _unpack(inject_text: str, mesh_text: str | None, values_text: str | None, source: str) -> _Texts:
@@ -317,4 +322,10 @@ def _hash(snapshot: Snapshot) -> str:
         "annotations": dict(snapshot.injected_annotations),
     }
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256(text, "surrogatepass")
+
+
+def _sha256(text: str, errors: str) -> str:
+    from hashlib import sha256  # a command that injects a file needs neither hash
+
+    return sha256(text.encode("utf-8", errors)).hexdigest()

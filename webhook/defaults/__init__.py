@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import Final
 
 from gotemplate import Template
@@ -61,6 +60,8 @@ def image_names(hub: str, tag: str, *, debug: bool) -> tuple[str, str]:
 
 def pod_template(parameters: Parameters) -> str:
     """Render stage 1: the built-in template with its parameters filled in, which is a pod template with ``[[ ]]``."""
+    from importlib.resources import files  # not for those who bring a configuration of their own
+
     source = files(__name__).joinpath("sidecar.tmpl").read_text("utf-8")
     return Template("sidecar.tmpl").parse(source).render(parameters.as_data())
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from webhook.config.release import release_of
-from webhook.inject import validators
 from webhook.inject.errors import AnnotationError, ParameterError
-from webhook.inject.validators import InvalidValueError, Validator
 from webhook.mesh.errors import multierror_text
 
 if TYPE_CHECKING:
@@ -16,37 +14,40 @@ if TYPE_CHECKING:
 
 _TRAFFIC: Final = "traffic.sidecar.istio.io/"
 _READINESS: Final = "readiness.status.sidecar.istio.io/"
-VALIDATORS: Final[Mapping[str, Validator]] = {
-    "istio.io/proxyConfig": validators.proxy_config,
-    "istio.io/reroute-virtual-interfaces": validators.interface_names,
-    "prometheus.istio.io/merge-metrics": validators.boolean,
-    "proxy.istio.io/config": validators.proxy_config,
-    _READINESS + "failureThreshold": validators.uint32,
-    _READINESS + "initialDelaySeconds": validators.uint32,
-    _READINESS + "periodSeconds": validators.uint32,
-    "sidecar.istio.io/enableCoreDump": validators.boolean,
-    "sidecar.istio.io/interceptionMode": validators.interception_mode,
-    "sidecar.istio.io/proxyCPU": validators.quantity,
-    "sidecar.istio.io/proxyCPULimit": validators.quantity,
-    "sidecar.istio.io/proxyMemory": validators.quantity,
-    "sidecar.istio.io/proxyMemoryLimit": validators.quantity,
-    "sidecar.istio.io/rewriteAppHTTPProbers": validators.boolean,
-    "status.sidecar.istio.io/port": validators.status_port,
-    _TRAFFIC + "excludeInboundPorts": validators.excluded_ports,
-    _TRAFFIC + "excludeInterfaces": validators.interface_names,
-    _TRAFFIC + "excludeOutboundIPRanges": validators.excluded_ranges,
-    _TRAFFIC + "excludeOutboundPorts": validators.excluded_outbound_ports,
-    _TRAFFIC + "includeInboundPorts": validators.included_ports,
-    _TRAFFIC + "includeOutboundIPRanges": validators.included_ranges,
-    _TRAFFIC + "kubevirtInterfaces": validators.interface_names,
+VALIDATORS: Final[Mapping[str, str]] = {
+    "istio.io/proxyConfig": "proxy_config",
+    "istio.io/reroute-virtual-interfaces": "interface_names",
+    "prometheus.istio.io/merge-metrics": "boolean",
+    "proxy.istio.io/config": "proxy_config",
+    _READINESS + "failureThreshold": "uint32",
+    _READINESS + "initialDelaySeconds": "uint32",
+    _READINESS + "periodSeconds": "uint32",
+    "sidecar.istio.io/enableCoreDump": "boolean",
+    "sidecar.istio.io/interceptionMode": "interception_mode",
+    "sidecar.istio.io/proxyCPU": "quantity",
+    "sidecar.istio.io/proxyCPULimit": "quantity",
+    "sidecar.istio.io/proxyMemory": "quantity",
+    "sidecar.istio.io/proxyMemoryLimit": "quantity",
+    "sidecar.istio.io/rewriteAppHTTPProbers": "boolean",
+    "status.sidecar.istio.io/port": "status_port",
+    _TRAFFIC + "excludeInboundPorts": "excluded_ports",
+    _TRAFFIC + "excludeInterfaces": "interface_names",
+    _TRAFFIC + "excludeOutboundIPRanges": "excluded_ranges",
+    _TRAFFIC + "excludeOutboundPorts": "excluded_outbound_ports",
+    _TRAFFIC + "includeInboundPorts": "included_ports",
+    _TRAFFIC + "includeOutboundIPRanges": "included_ranges",
+    _TRAFFIC + "kubevirtInterfaces": "interface_names",
 }
-"""How the value of an annotation is checked. Which of them a release checks is its ``validated_annotations``."""
+"""How the value of an annotation is checked: the name of a function in ``validators``, which most pods do not need.
 
-PARAMETERS: Final[tuple[tuple[str, Validator], ...]] = (
-    ("IncludeIPRanges", validators.included_ranges),
-    ("ExcludeIPRanges", validators.excluded_ranges),
-    ("IncludeInboundPorts", validators.included_ports),
-    ("ExcludeInboundPorts", validators.excluded_ports),
+Which annotations a release checks is its ``validated_annotations``.
+"""
+
+PARAMETERS: Final[tuple[tuple[str, str], ...]] = (
+    ("IncludeIPRanges", "included_ranges"),
+    ("ExcludeIPRanges", "excluded_ranges"),
+    ("IncludeInboundPorts", "included_ports"),
+    ("ExcludeInboundPorts", "excluded_ports"),
 )
 """Istio 0.8 to 1.1 check the parameters of the built-in template with the same rules, in this order."""
 
@@ -64,17 +65,26 @@ def validate_annotations(annotations: Mapping[str, str], release: Release) -> No
 
 def _refusals(names: Iterator[str], values: Mapping[str, str], release: Release) -> Iterator[tuple[str, str]]:
     for name in names:
-        try:
-            _validator(name, release)(values[name], release)
-        except InvalidValueError as error:
-            yield name, str(error)
+        problem = _problem(_validator(name, release), values[name], release)
+        if problem is not None:
+            yield name, problem
 
 
-def _validator(name: str, release: Release) -> Validator:
+def _validator(name: str, release: Release) -> str:
     # 1.1 has the annotation in its registry, but takes any value; only 1.30 looks at the names in it
     if name == _TRAFFIC + "kubevirtInterfaces" and release.annotation_validation == "registry":
-        return validators.always_valid
+        return "always_valid"
     return VALIDATORS[name]
+
+
+def _problem(validator: str, value: str, release: Release) -> str | None:
+    from webhook.inject import validators
+
+    try:
+        getattr(validators, validator)(value, release)
+    except validators.InvalidValueError as error:
+        return str(error)
+    return None
 
 
 def _in_sequence(annotations: Mapping[str, str], release: Release) -> None:
@@ -136,8 +146,7 @@ def validate_parameters(parameters: Mapping[str, object], release: Release | Non
         ParameterError: for the first one that is refused.
     """
     release = release or release_of("0.8.0")
-    for name, check in PARAMETERS:
-        try:
-            check(str(parameters.get(name, "")), release)
-        except InvalidValueError as error:
-            raise ParameterError(str(error)) from None
+    for name, validator in PARAMETERS:
+        problem = _problem(validator, str(parameters.get(name, "")), release)
+        if problem is not None:
+            raise ParameterError(problem)

@@ -25,7 +25,6 @@ from webhook.inject.templates import select_templates
 from webhook.inject.workload_meta import Owner, owner_of_pod
 from webhook.kube.jsondiff import diff, diff_by_index
 from webhook.kube.schema import load_schema
-from webhook.kube.typed_diff import typed_diff
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -105,6 +104,8 @@ def _difference(
 ) -> tuple[Operation, ...]:
     schema = load_schema(snapshot.release.kube_version)
     if settings.fast != "off":
+        from webhook.kube.typed_diff import typed_diff
+
         by_index = snapshot.release.patch_style == "diff by index"
         found = typed_diff(schema, by_index=by_index).of(POD_TYPE, pod, final, overlay.known)
         return cast("tuple[Operation, ...]", tuple(found))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from webhook.inject.outcome import Decision, Pod, Reason, Request
-from webhook.kube.selectors import SelectorError, is_empty, matches
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -99,6 +98,10 @@ def _by_default(
 
 def _matching(selectors: SelectorList, labels: Mapping[str, str], release: Release) -> int | None:
     """Return the place (from 1) of the first selector that matches; empty and invalid ones never do."""
+    if not selectors:
+        return None
+    from webhook.kube.selectors import SelectorError, is_empty, matches  # few configurations have selectors
+
     for index, selector in enumerate(selectors, 1):
         try:
             if not is_empty(selector) and matches(selector, labels, release.kube_version):

@@ -1,28 +1,21 @@
-"""What a rendered template is to the steps after it: its text, the document in it, and that document decoded.
-
-``Reading`` is how a release reads: up to 1.8 into the parts of an injection spec, from 1.9 on into a patch of the pod.
-"""
+"""What a rendered template is to the steps after it: its text, the document in it, and that document decoded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from webhook.inject.errors import OverlayError
-from webhook.inject.guards import UnfitError
-from webhook.inject.merge import as_patch, lay_over, read_overlay
+from webhook.inject.merge import lay_over, read_overlay
 from webhook.inject.outcome import POD_TYPE
-from webhook.inject.render import decode_document, read_document
-from webhook.kube.schema import DecodeError, load_schema
-from webhook.kube.typed_diff import NOTHING, typed_diff
-from webhook.kube.typed_merge import has_inexact_numbers, in_order, is_simple_patch, lay_typed
+from webhook.inject.render import read_document
+from webhook.kube.schema import load_schema
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
     from webhook.inject.outcome import Pod
 
 _UNREAD: Final[Any] = object()
+NOTHING: Final[Mapping[int, Any]] = {}
 
 
 class Patch:
@@ -57,46 +50,6 @@ class Patch:
         return self._document
 
 
-class Reading:
-    """How the texts of a release's templates are read."""
-
-    def __init__(self, release: Release) -> None:
-        self.release = release
-        self.dialect = release.yaml_dialect
-        self._schema = load_schema(release.kube_version)
-
-    def patch(self, text: str) -> Patch:
-        """Return the outcome of a text, read and decoded. Raises OverlayError."""
-        patch = patch_of_text(text, self.release)
-        with suppress(DecodeError):  # whoever merges the document will say so
-            patch.typed = self.typed(patch.document)
-        return patch
-
-    def known(self, typed: Any, parts: frozenset[int]) -> Mapping[int, Any]:
-        """Return the JSON of some parts of what was decoded, for the difference of pods."""
-        if not self.release.named_templates or typed is None:
-            return NOTHING
-        return typed_diff(self._schema, by_index=self.release.patch_style == "diff by index").note(
-            POD_TYPE, typed, parts
-        )
-
-    def adapted(self, document: Any) -> Any:
-        """Return a document as the steps after reading want it. Raises UnfitError for one that they refuse."""
-        if not self.release.named_templates:
-            return document
-        try:
-            return as_patch(document, self.release)
-        except OverlayError as error:
-            raise UnfitError(str(error)) from None
-
-    def typed(self, document: Any) -> Any:
-        """Return a document decoded; None for a patch that is not simple. Raises DecodeError."""
-        if not self.release.named_templates:
-            return decode_document(document, self.release)
-        typed = self._schema.decode(POD_TYPE, document, coerce=False)
-        return typed if is_simple_patch(document, typed, self._schema.type(POD_TYPE)) else None
-
-
 def patch_of_text(text: str, release: Release) -> Patch:
     """Return the outcome of a text that is read when somebody asks for the document."""
     read = read_overlay if release.named_templates else read_document
@@ -110,6 +63,8 @@ def lay_patch_over(pod: Pod, patch: Patch, release: Release) -> Pod:
         OverlayError: the text cannot be read, or not be merged.
     """
     if patch.typed is not None:
+        from webhook.kube.typed_merge import has_inexact_numbers, lay_typed  # only what is ready-made is typed
+
         pod_type = load_schema(release.kube_version).type(POD_TYPE)
         rounds = release.integers_become_floats and pod and has_inexact_numbers(pod, pod_type)
         laid = None if rounds else lay_typed(pod, patch.typed, pod_type)
@@ -120,6 +75,8 @@ def lay_patch_over(pod: Pod, patch: Patch, release: Release) -> Pod:
 
 def _with_ordered_maps(pod: Pod) -> Pod:
     """Return the pod with labels and annotations in order, as merging their JSON leaves them."""
+    from webhook.kube.typed_merge import in_order
+
     metadata = pod.get("metadata") or {}
     changed = {
         key: ordered

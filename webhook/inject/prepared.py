@@ -28,8 +28,9 @@ from webhook.inject.errors import OverlayError
 from webhook.inject.funcs import FRESH, rendering
 from webhook.inject.images import IMAGE_TYPE
 from webhook.inject.openshift import DEFAULT_ID
-from webhook.inject.patches import Patch, Reading
+from webhook.inject.patches import Patch
 from webhook.inject.proxy_config import proxy_without_annotation
+from webhook.inject.reading import Reading
 from webhook.inject.skeleton import Piece, Skeleton, UnfitError, build_skeleton, shared_parts
 from webhook.kube.schema import load_schema
 from webhook.kube.structview import StructType, StructView, view_type
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("remora.inject")
 
-WARM_AFTER: Final = 2
-"""Injections before anything is prepared: a command that injects one file would pay for what it never uses."""
 GENERAL_AFTER: Final = 20
 """Pods with annotations that the template reads, before it is specialised for those too: that takes longest."""
 MAX_SKELETONS: Final = 512
@@ -78,9 +77,6 @@ class Prepared:
 
     def patch(self, name: str, subject: Subject, data: Value) -> Patch | None:
         """Return the overlay of a template for a pod; None where it has to be rendered and read."""
-        if self.counts["asked"] < WARM_AFTER:
-            self.counts["asked"] += 1
-            return None
         variant = self._variant(name, subject)
         special = variant.for_annotations((subject.metadata.get("annotations") or {}).keys())
         if special is None:

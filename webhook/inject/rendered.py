@@ -9,13 +9,13 @@ from webhook.inject.data import Subject, template_data
 from webhook.inject.errors import OverlayError
 from webhook.inject.outcome import Overlay
 from webhook.inject.patches import Patch, patch_of_text
-from webhook.inject.prepared import prepared_of
 from webhook.inject.render import decode_document, execute
 from webhook.inject.templates import find_template
 from webhook.kube.schema import DecodeError
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.inject.prepared import Prepared
     from webhook.inject.settings import Settings
 
 
@@ -27,11 +27,19 @@ def rendered(names: Iterable[str], subject: Subject, snapshot: Snapshot, setting
         RenderError: a template does not parse, or failed on this data.
     """
     data = template_data(subject, snapshot, settings)
-    prepared = prepared_of(snapshot, settings) if settings.fast != "off" else None
+    prepared = _prepared(snapshot, settings)
     for name in names:
         template = find_template(name, snapshot)
         patch = prepared.patch(name, subject, data) if prepared is not None else None
         yield patch if patch is not None else patch_of_text(execute(template, data), snapshot.release)
+
+
+def _prepared(snapshot: Snapshot, settings: Settings) -> Prepared | None:
+    if settings.fast == "off":
+        return None
+    from webhook.inject.prepared import prepared_of  # with everything that makes templates fast
+
+    return prepared_of(snapshot, settings)
 
 
 def rendered_spec(subject: Subject, snapshot: Snapshot, settings: Settings) -> Overlay:

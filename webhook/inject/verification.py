@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from webhook.inject.errors import InjectError
-from webhook.inject.prepared import prepared_of
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
     from webhook.inject.settings import Settings
+
+WARM_AFTER: Final = 2
+"""Injections before the fast way is gone: a command that injects one file would pay for what it never uses."""
 
 Result = TypeVar("Result")
 Run = Callable[["Settings"], Result]
@@ -25,6 +28,12 @@ def by_trusted_way(run: Run[Result], snapshot: Snapshot, settings: Settings) -> 
     """
     if settings.fast == "off":
         return run(settings)
+    injections: int = snapshot.memory.setdefault("injections", 0)
+    if injections < WARM_AFTER:
+        snapshot.memory["injections"] = injections + 1
+        return run(replace(settings, fast="off"))
+    from webhook.inject.prepared import prepared_of
+
     prepared = prepared_of(snapshot, settings)
     if not prepared.trusted:
         return run(prepared.plain)

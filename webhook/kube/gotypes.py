@@ -11,14 +11,14 @@ The tables are made by ``webhook/kube/generator`` and never edited.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
 Kind = Literal["struct", "opaque", "string", "int", "float", "bool", "pointer", "slice", "bytes", "map", "any"]
 
-TABLES: Final = Path(__file__).parent / "tables"
+TABLES: Final = f"{os.path.dirname(__file__)}/tables"  # noqa: PTH120 - pathlib is slow to import
 _SCALARS: Final[dict[str, tuple[Kind, int]]] = {
     "bool": ("bool", 0), "string": ("string", 0), "float64": ("float", 64), "int": ("int", 64),
     "int32": ("int", 32), "int64": ("int", 64), "uint8": ("int", 8),
@@ -117,15 +117,19 @@ class GoType:
 
 @lru_cache(maxsize=64)
 def _load_package(package: str) -> dict[str, Any]:
-    entries: dict[str, Any] = json.loads((TABLES / f"{package.replace('/', '.')}.json").read_bytes())
-    return entries
+    return _read_table(package.replace("/", "."))
+
+
+def _read_table(name: str) -> dict[str, Any]:
+    with open(f"{TABLES}/{name}.json", "rb") as file:  # noqa: PTH123
+        table: dict[str, Any] = json.loads(file.read())
+    return table
 
 
 @cache
 def load_index() -> dict[str, list[str]]:
     """Load the list of versions and of packages that the tables cover."""
-    index: dict[str, list[str]] = json.loads((TABLES / "index.json").read_bytes())
-    return index
+    return _read_table("index")
 
 
 class TypeTables:

@@ -9,7 +9,7 @@ structs and the methods that the types have in Go are as in Go; ``webhook.kube.v
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -24,17 +24,19 @@ _SCALARS: Final = {
     "string": values.STRING, "bool": values.BOOL, "float64": values.FLOAT64, "int": values.INT, "int32": values.INT32,
     "int64": values.INT64, "uint8": values.UINT8, "interface {}": values.ANY,
 }  # fmt: skip
+_STRING: Final = "*String"
 
 
 class StructType(Type):
-    """A struct type of the Kubernetes API whose fields are built when somebody looks at them."""
+    """A struct type of the Kubernetes API whose fields and methods are built when somebody looks at them."""
 
-    __slots__ = ("_fields", "source", "views")
+    __slots__ = ("_built_methods", "_fields", "source", "views")
 
     def __init__(self, source: GoType, views: Views) -> None:
         """Describe a struct of the tables."""
         self._fields: tuple[Field, ...] | None = None
-        super().__init__(values.Kind.STRUCT, source.go_name, methods=viewmethods.methods_of(source, views), named=True)
+        self._built_methods: Mapping[str, values.Method] | None = None
+        super().__init__(values.Kind.STRUCT, source.go_name, named=True)
         self.source = source
         self.views = views
 
@@ -50,6 +52,27 @@ class StructType(Type):
     @fields.setter
     def fields(self, _: tuple[Field, ...]) -> None:
         """Ignore the fields of the base class: the tables have them."""
+
+    @property
+    def methods(self) -> Mapping[str, values.Method]:
+        """The methods by name."""
+        if self._built_methods is None:
+            self._built_methods = viewmethods.methods_of(self.source, self.views)
+        return self._built_methods
+
+    @methods.setter
+    def methods(self, _: Mapping[str, values.Method]) -> None:
+        """Ignore the methods of the base class: the tables have them."""
+
+    @property
+    def by_address(self) -> bool:
+        """Whether it matters if a value is addressable: nearly every struct has a String method on its pointer."""
+        return _STRING in self.source.methods or super().by_address
+
+    @property
+    def has_methods(self) -> bool:
+        """Whether a value may have methods."""
+        return _STRING in self.source.methods or super().has_methods
 
 
 class StructView(Struct):

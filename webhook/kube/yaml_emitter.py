@@ -31,12 +31,16 @@ _NO_FOLD: Final = 1 << 31
 
 _BREAKS: Final = "\n\r\x85\u2028\u2029"
 _BREAK: Final = re.compile(f"[{_BREAKS}]")
-_SPECIAL: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_SPECIAL: Final = "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
+_ASCII_SPECIAL: Final = re.compile("[^\n\x20-\x7e]")
 _NOT_PLAIN: Final = re.compile(r"\A[ #,\[\]{}&*!|>'\"%@`]|\A[-?:](?: |\Z)|\A---|\A\.\.\.| \Z|:(?: |\Z)| #")
 _NOT_BLOCK: Final = re.compile(f" \\Z| [{_BREAKS}]")
 _NOT_SINGLE: Final = re.compile(f" [{_BREAKS}]|[{_BREAKS}] ")
-_ESCAPED: Final = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_ANY: Final = re.compile("(?s:.)")
+_ESCAPED: Final = r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
+_ASCII_ESCAPED: Final = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e]")
+_compiled: Final = cache(re.compile)
+"""Compiles the two large classes when a text that is not ASCII comes: that takes longer than writing a workload."""
+_ANY_CHARACTER: Final = "(?s:.)"
 _ESCAPES: Final = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\x85": "N",
     "\xa0": "_", "\u2028": "L", "\u2029": "P", '"': '"', "\\": "\\",
@@ -181,7 +185,7 @@ class Emitter:
         """The string on one line, without folding; None where it has line breaks of its own that are kept."""
         if _ODD.search(text):
             text = self._through_json(text)
-        if _SPECIAL.search(text):
+        if (_ASCII_SPECIAL if text.isascii() else _compiled(_SPECIAL)).search(text):
             return _double_quoted(text)
         if _BREAK.search(text):
             return None
@@ -249,7 +253,7 @@ def emitter_for(dialect: Dialect) -> Emitter:
 def _double_quoted(text: str) -> str:
     # yaml.v2 asks whether the *whole* string starts with a byte order mark where it means the character: then all is
     # escaped.
-    pattern = _ANY if text.startswith("\ufeff") else _ESCAPED
+    pattern = _ASCII_ESCAPED if text.isascii() else _compiled(_ANY_CHARACTER if text.startswith("\ufeff") else _ESCAPED)
     return f'"{pattern.sub(_escape, text)}"'
 
 

@@ -7,9 +7,9 @@ release, message by message when it is first asked for.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any, Final
 
 from webhook.mesh.rules import Rules, rules_of
@@ -74,7 +74,8 @@ class EnumInfo:
 
 @cache
 def _table() -> dict[str, Any]:
-    text = (files("webhook.mesh") / "tables" / "messages.json").read_text(encoding="utf-8")
+    with open(f"{os.path.dirname(__file__)}/tables/messages.json", encoding="utf-8") as file:  # noqa: PTH123, PTH120 - pathlib and importlib.resources are slow to import
+        text = file.read()
     return json.loads(text)  # type: ignore[no-any-return]
 
 

@@ -7,7 +7,7 @@ back to the plain message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -33,6 +33,51 @@ _WELL_KNOWN_PACKAGES: Final = {
     Library.GOGO: ("types", "types", "types"),
     Library.PROTOREFLECT: ("durationpb", "wrapperspb", "structpb"),
 }
+
+
+class MessageType(go.Type):
+    """The struct type of a message, whose fields and methods are built when somebody looks at them."""
+
+    __slots__ = ("_built", "_info", "_views")
+
+    def __init__(self, info: MessageInfo, views: Views) -> None:
+        self._built: tuple[tuple[go.Field, ...], dict[str, go.Method]] | None = None
+        super().__init__(go.Kind.STRUCT, f"{package_of(info.name)}.{info.go}", named=True)
+        self._info = info
+        self._views = views
+
+    def _parts(self) -> tuple[tuple[go.Field, ...], dict[str, go.Method]]:
+        if self._built is None:
+            self._built = self._views.parts_of(self._info)
+        return self._built
+
+    @property
+    def fields(self) -> tuple[go.Field, ...]:
+        """The fields in declaration order."""
+        return self._parts()[0]
+
+    @fields.setter
+    def fields(self, _: tuple[go.Field, ...]) -> None:
+        """Ignore the fields of the base class: the schema has them."""
+
+    @property
+    def methods(self) -> Mapping[str, go.Method]:
+        """The methods by name."""
+        return self._parts()[1]
+
+    @methods.setter
+    def methods(self, _: Mapping[str, go.Method]) -> None:
+        """Ignore the methods of the base class: the schema has them."""
+
+    @property
+    def by_address(self) -> bool:
+        """Whether it matters if a value is addressable: every message prints itself by a method of its pointer."""
+        return True
+
+    @property
+    def has_methods(self) -> bool:
+        """Whether a value may have methods."""
+        return True
 
 
 class MessageStruct(go.Struct):
@@ -83,11 +128,12 @@ class Views:
         """Return the struct type of a message, such as ``v1alpha1.ProxyConfig``."""
         found = self._messages.get(name)
         if found is None:
-            info = self.schema.message(name)
-            found = self._messages[name] = go.struct_type(f"{package_of(name)}.{info.go}")
-            found.fields = tuple(self._struct_fields(info))
-            found.methods = {method.name: method for method in self._methods(info)}
+            found = self._messages[name] = MessageType(self.schema.message(name), self)
         return found
+
+    def parts_of(self, info: MessageInfo) -> tuple[tuple[go.Field, ...], dict[str, go.Method]]:
+        """Return the fields and methods of a message's struct type."""
+        return tuple(self._struct_fields(info)), {method.name: method for method in self._methods(info)}
 
     def enum_type(self, name: str) -> go.Type:
         """Return the type of an enum, a named int32 that prints by name."""

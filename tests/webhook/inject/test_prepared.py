@@ -44,15 +44,17 @@ def _pod(name: str = "a", **annotations: str) -> dict[str, Any]:
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared, "WARM_AFTER", 0)
+    monkeypatch.setattr(verification, "WARM_AFTER", 0)
     monkeypatch.setattr(prepared, "GENERAL_AFTER", 2)
 
 
 def test_prepares_nothing_for_the_first_pods() -> None:
     snapshot = _snapshot()
-    for _ in range(prepared.WARM_AFTER):
+    for _ in range(verification.WARM_AFTER):
         inject(_pod(), snapshot)
-    assert counts_of(snapshot) == {"asked": prepared.WARM_AFTER}
+    assert counts_of(snapshot) == {}
+    inject(_pod(), snapshot)
+    assert counts_of(snapshot) == {"text": 1}
 
 
 @pytest.mark.usefixtures("eager")
