@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Final
 
 from gotemplate import TemplateError
 from webhook.cli.configuration import Sources, builtin_sources, read_file, snapshot_from
 from webhook.cli.exits import BAD_INPUT, CLUSTER, OK, USAGE, CliError
 from webhook.cli.streams import open_input, open_output
-from webhook.defaults import HUB, TAG, Parameters, image_names, inject_config
+from webhook.defaults import Parameters, inject_config
 from webhook.inject.settings import Settings
 from webhook.kube import yaml
 from webhook.kubeinject.options import Options, check_options
@@ -22,108 +21,14 @@ from webhook.kubeinject.transform import DocumentError, inject_documents
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
 
-EXAMPLES: Final = """\
-examples:
-  # With local copies of the ConfigMaps, without a cluster
-  remora kube-inject -f app.yaml -o app-injected.yaml --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml
-
-  # With the ConfigMaps of the cluster
-  kubectl apply -f <(remora kube-inject -f app.yaml)
-
-  # With the built-in template and images of your own
-  remora kube-inject -f app.yaml --hub registry.example.com/mesh --tag 0.8.0 --meshConfigFile mesh-config.yaml
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """End with istioctl's form of a usage error."""
-        message = message.replace("unrecognized arguments:", "unknown flag:")
-        raise CliError(f"{message}\nRun 'remora kube-inject --help' for usage.", USAGE)
-
-
-def _boolean(text: str) -> bool:
-    if text in ("1", "t", "T", "TRUE", "true", "True"):
-        return True
-    if text in ("0", "f", "F", "FALSE", "false", "False"):
-        return False
-    raise argparse.ArgumentTypeError(f"strconv.ParseBool: parsing {text!r}: invalid syntax")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="remora kube-inject",
-        description="Inject the sidecar into Kubernetes manifests; what is not a workload passes unchanged. -o names a file.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("-f", "--filename", default="", help="file to inject; - is standard input")
-    add("-o", "--output", default="", help="file to write, whole or not at all; default: standard output")
-    add(
-        "--injectConfigFile", default="", help="injector configuration: a ConfigMap, its config document, or a template"
-    )
-    add(
-        "--injectConfigMapName",
-        default="",
-        help="ConfigMap of the injector, for example istio-sidecar-injector; "
-        "with neither this nor a file the built-in template is used",
-    )
-    add("--meshConfigFile", default="", help="mesh configuration: the ConfigMap istio, or its mesh document")
-    add("--meshConfigMapName", default="istio", help="ConfigMap of the mesh")
-    add("--valuesFile", default="", help="values document of the injector ConfigMap (Istio 1.2 and later)")
-    add(
-        "--operatorFileName",
-        default="",
-        help="IstioOperator file whose meshConfig and values win over the files above (Istio 1.13 and later)",
-    )
-    add(
-        "-r",
-        "--revision",
-        default="",
-        help="revision of the control plane, for the label istio.io/rev (Istio 1.6 to 1.8)",
-    )
-    add("--release", default="", help="Istio release to behave as; default: detected from the configuration")
-    _add_builtin(parser)
-    _add_accepted(parser)
-    add("-i", "--istioNamespace", default="istio-system", help="namespace of the ConfigMaps")
-    add("-n", "--namespace", default="", help="accepted for compatibility: documents name their own")
-    add("-c", "--kubeconfig", default="", help="kubeconfig file")
-    add("--context", default="", help="context of the kubeconfig")
-    return parser
-
-
-def _add_builtin(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group("built-in template").add_argument
-    switch: dict[str, Any] = {"type": _boolean, "nargs": "?", "const": True, "metavar": "true|false"}
-    add("--hub", default=HUB, help="registry and folder of the images")
-    add("--tag", default=TAG, help="tag of the images")
-    add("--debug", **switch, default=False, help="debug images and settings")
-    add("--coreDump", **switch, default=True, help="enable core dumps in the proxy (default true)")
-    add("--verbosity", type=int, default=2, help="verbosity of the proxy (default 2)")
-    add("--sidecarProxyUID", type=int, default=1337, help="user of the proxy (default 1337)")
-    add("--setVersionString", default="", help="version put into the template's data")
-    add("--imagePullPolicy", default="IfNotPresent", help="default IfNotPresent")
-    add("--includeIPRanges", default="*", help="CIDR blocks that are redirected to the proxy (default *)")
-    add("--excludeIPRanges", default="", help="CIDR blocks that are not")
-    add("--includeInboundPorts", default="*", help="ports that are redirected to the proxy (default *)")
-    add("--excludeInboundPorts", default="", help="ports that are not")
-    add("--emitTemplate", **switch, default=False, help="print the injector configuration instead of injecting")
-
-
-_ACCEPTED: Final = (
-    ("-p", "--platform"), ("--readinessFailureThreshold",), ("--readinessInitialDelaySeconds",),
-    ("--readinessPeriodSeconds",), ("--statusPort",), ("--log_as_json",), ("--log_caller",),
-    ("--log_output_level",), ("--log_stacktrace_level",), ("--log_target",),
-)  # fmt: skip
-"""Flags of istioctl that mean nothing here: the built-in template has no status port, and nothing is logged."""
-
-
-def _add_accepted(parser: argparse.ArgumentParser) -> None:
-    for names in _ACCEPTED:
-        parser.add_argument(*names, default="", help=argparse.SUPPRESS)
-    parser.add_argument("--rewriteAppProbe", type=_boolean, nargs="?", const=True, help=argparse.SUPPRESS)
+_PLAIN: Final = {
+    "-c": "kubeconfig", "-f": "filename", "-i": "istio_namespace", "-o": "output", "-r": "revision", "--context": "context",
+    "--filename": "filename", "--injectConfigFile": "inject_config_file", "--injectConfigMapName": "inject_config_map_name",
+    "--istioNamespace": "istio_namespace", "--kubeconfig": "kubeconfig", "--meshConfigFile": "mesh_config_file",
+    "--meshConfigMapName": "mesh_config_map_name", "--operatorFileName": "operator_file", "--output": "output",
+    "--release": "release", "--revision": "revision", "--valuesFile": "values_file",
+}  # fmt: skip
+"""Flags with a text as value, which is all that most command lines have: argparse takes longer to import than to read them."""
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
@@ -132,38 +37,18 @@ def parse_options(arguments: Sequence[str]) -> Options:
     Raises:
         CliError: with exit code 2, for unknown flags and values that are none.
     """
-    found = _parser().parse_args(list(arguments))
-    init_image, proxy_image = image_names(found.hub, found.tag, debug=found.debug)
-    return Options(
-        filename=found.filename,
-        output=found.output,
-        mesh_config_file=found.meshConfigFile,
-        mesh_config_map_name=found.meshConfigMapName,
-        inject_config_file=found.injectConfigFile,
-        inject_config_map_name=found.injectConfigMapName,
-        values_file=found.valuesFile,
-        operator_file=found.operatorFileName,
-        emit_template=found.emitTemplate,
-        istio_namespace=found.istioNamespace,
-        kubeconfig=found.kubeconfig,
-        context=found.context,
-        release=found.release,
-        revision=found.revision,
-        parameters=Parameters(
-            init_image=init_image,
-            proxy_image=proxy_image,
-            verbosity=found.verbosity,
-            sidecar_proxy_uid=found.sidecarProxyUID,
-            version=found.setVersionString,
-            enable_core_dump=found.coreDump,
-            debug_mode=found.debug,
-            image_pull_policy=found.imagePullPolicy,
-            include_ip_ranges=found.includeIPRanges,
-            exclude_ip_ranges=found.excludeIPRanges,
-            include_inbound_ports=found.includeInboundPorts,
-            exclude_inbound_ports=found.excludeInboundPorts,
-        ),
-    )
+    found: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        flag, equals, value = word.partition("=")
+        if not equals:
+            value = next(words, "-?")
+        if flag not in _PLAIN or (equals and not flag.startswith("--")) or (value.startswith("-") and value != "-"):
+            from webhook.cli.kube_inject_flags import parse_flags
+
+            return parse_flags(arguments)
+        found[_PLAIN[flag]] = value
+    return Options(**found)  # type: ignore[arg-type]  # the parameters of the built-in template are not among them
 
 
 def run(arguments: Sequence[str]) -> int:

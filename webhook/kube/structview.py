@@ -140,11 +140,14 @@ class Views:
 
         KeyError if unknown.
         """
-        getters = self._getters.get(source)
-        if getters is None:
-            getters = {field.go: (field.json, self.converter(field.type)) for field in source.fields}
-            self._getters[source] = getters
-        return getters[name]
+        getters = self._getters.setdefault(source, {})
+        found = getters.get(name)
+        if found is None:
+            field = next((field for field in source.fields if field.go == name), None)
+            if field is None:
+                raise KeyError(name)
+            found = getters[name] = field.json, self.converter(field.type)
+        return found
 
     def converter(self, source: GoType) -> Converter:
         """Return the function from a canonical value (None: absent) to the value of the type."""

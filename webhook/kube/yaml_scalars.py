@@ -6,7 +6,6 @@ YAML 1.1 with yaml.v2's own choices: ``y`` and ``on`` are booleans, ``1:30`` and
 
 import math
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
@@ -33,29 +32,32 @@ CONSTANTS: Final[dict[str, bool | float | None]] = {
 _NUMBER_START: Final = frozenset("+-.0123456789")
 _OLD_INTEGER: Final = r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]+)|(?P<decimal>0|[1-9][0-9]*)"
 _INTEGERS: Final = {
-    False: re.compile(_OLD_INTEGER + ")"),
-    True: re.compile(_OLD_INTEGER + r"|0[oO](?P<new_octal>[0-7]+)|0[bB](?P<binary>[01]+))"),
+    False: _OLD_INTEGER + ")",
+    True: _OLD_INTEGER + r"|0[oO](?P<new_octal>[0-7]+)|0[bB](?P<binary>[01]+))",
 }
 _BASES: Final = {"hex": 16, "octal": 8, "decimal": 10, "new_octal": 8, "binary": 2}
-_BINARY: Final = re.compile(r"0b(?P<digits>[-+]?[01]+)")
+_BINARY: Final = r"0b(?P<digits>[-+]?[01]+)"
 _MINUS_BINARY: Final = {
-    True: re.compile(r"-0b(?P<digits>[01]+)"),
-    False: re.compile(r"-0b(?P<digits>[-+]?[01]+)"),
+    True: r"-0b(?P<digits>[01]+)",
+    False: r"-0b(?P<digits>[-+]?[01]+)",
 }
 _FLOATS: Final = {
-    True: re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"),
-    False: re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+][0-9]+)?"),
+    True: r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
+    False: r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+][0-9]+)?",
 }
 _FRACTIONS: Final = {
-    True: re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"),
-    False: re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?"),
+    True: r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?",
+    False: r"\.[0-9]+(?:[eE][-+]?[0-9]+)?",
 }
-_BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_TIMESTAMP: Final = re.compile(
+_BASE_60: Final = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+_TIMESTAMP: Final = (
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"(?:(?:[Tt]|(?P<blank> +))(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})"
     r"(?P<fraction>[.,][0-9]+)?(?P<zone>Z|[-+](?P<zone_hour>[0-9]{2}):(?P<zone_minute>[0-9]{2}))?)?"
 )
+_compiled: Final = cache(re.compile)
+"""Compiles a pattern when a text comes that it may be for: most of them are hardly ever needed."""
+
 _MAX_DIGITS: Final = 64
 """A longer run of digits is no 64-bit integer in any base, and Python would be slow to say so."""
 
@@ -82,7 +84,9 @@ class Resolver:
 
     def is_text(self, text: str) -> bool:
         """Whether plain text is read back as the same string, by this library and by those that know base 60."""
-        if text[:1] in _NUMBER_START and (_BASE_60.fullmatch(text) or self._is_timestamp(text)):
+        if text[:1] in _NUMBER_START and (
+            (":" in text and _compiled(_BASE_60).fullmatch(text)) or self._is_timestamp(text)
+        ):
             return False
         return isinstance(self._resolve(text), str)
 
@@ -96,7 +100,11 @@ class Resolver:
         if first not in _NUMBER_START:
             return text
         if first == ".":
-            return _finite(text.replace("_", "")) if _FRACTIONS[self.dialect.modern_go].fullmatch(text) else text
+            return (
+                _finite(text.replace("_", ""))
+                if _compiled(_FRACTIONS[self.dialect.modern_go]).fullmatch(text)
+                else text
+            )
         if self._is_timestamp(text):
             return text
         value = self._number(text.replace("_", ""))
@@ -106,13 +114,13 @@ class Resolver:
         value = self._integer(plain)
         if value is not None:
             return value
-        if _FLOATS[self.dialect.bare_exponent].fullmatch(plain):
+        if _compiled(_FLOATS[self.dialect.bare_exponent]).fullmatch(plain):
             number = _finite(plain)
             return None if isinstance(number, str) else number
         return self._binary(plain)
 
     def _integer(self, plain: str) -> int | None:
-        match = _INTEGERS[self.dialect.modern_go].fullmatch(plain)
+        match = _compiled(_INTEGERS[self.dialect.modern_go]).fullmatch(plain)
         if match is None or match.lastgroup is None:
             return None
         digits = match[match.lastgroup].lstrip("0")
@@ -126,10 +134,10 @@ class Resolver:
 
     def _binary(self, plain: str) -> int | None:
         """The resolver's own reading of ``0b``, which Go before 1.13 did not know, signs in odd places included."""
-        match = _BINARY.fullmatch(plain)
+        match = _compiled(_BINARY).fullmatch(plain)
         if match is not None:
             return _in_range(match["digits"], INT64_MIN, INT64_MAX if match["digits"][0] in "+-" else UINT64_MAX)
-        match = _MINUS_BINARY[self.dialect.signed_binary].fullmatch(plain)
+        match = _compiled(_MINUS_BINARY[self.dialect.signed_binary]).fullmatch(plain)
         if match is None:
             return None
         if self.dialect.signed_binary:
@@ -160,7 +168,7 @@ def _finite(text: str) -> float | str:
 
 def is_timestamp(text: str, modern_go: bool = True) -> bool:
     """Whether yaml.v2 reads text as a date or a time (Go's time.Parse with its four layouts)."""
-    match = _TIMESTAMP.fullmatch(text)
+    match = _compiled(_TIMESTAMP).fullmatch(text) if text[4:5] == "-" else None
     if match is None:
         return False
     month, day = int(match["month"]), int(match["day"])
@@ -170,6 +178,8 @@ def is_timestamp(text: str, modern_go: bool = True) -> bool:
 
 
 def _days(year: int, month: int) -> int:
+    from calendar import monthrange
+
     # Python has no year 0; Go has, and it is a leap year.
     return monthrange(year or 4, month)[1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from webhook.kube.gotypes import GoType, load_index
@@ -107,5 +109,5 @@ def test_names_resolve_with_and_without_package():
 def test_index_lists_every_table():
     from webhook.kube.gotypes import TABLES
 
-    files = {path.stem for path in TABLES.glob("*.json")} - {"index"}
+    files = {path.stem for path in Path(TABLES).glob("*.json")} - {"index"}
     assert files == {package.replace("/", ".") for package in load_index()["packages"]}
