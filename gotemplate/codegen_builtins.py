@@ -162,10 +162,16 @@ def _any_values(writer: CallWriter, args: Sequence[nodes.Node], final: Term | No
     return values if final is None else [*values, final]
 
 
+def inlined(name: str, args: Sequence[nodes.Node]) -> Inline | None:
+    """Return what writes a call of a builtin in place; None for a call that is left to the builtin's function."""
+    if name == "printf" and not (args and isinstance(args[0], nodes.StringNode)):
+        return None
+    return INLINED.get(name)
+
+
 def _printf(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
-    first = args[0] if args else None
-    if not isinstance(first, nodes.StringNode):
-        return _printf_any(writer, args, final, call)
+    first = args[0]
+    assert isinstance(first, nodes.StringNode)
     values = _any_values(writer, args[1:], final)
     long = f"{writer.unbound.name('func', 'printf')}({', '.join([repr(first.text), *map(_any, values)])})"
     pieces = _pieces(first.text, values)
@@ -175,15 +181,6 @@ def _printf(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, 
     if not guards:
         return Term(text, cls="str")
     return Term(f"{text} if {' and '.join(guards)} else {long}", call=call, cls="str")
-
-
-def _printf_any(writer: CallWriter, args: Sequence[nodes.Node], final: Term | None, call: Call) -> Term:
-    from gotemplate.calls import signature
-
-    word = nodes.IdentifierNode(0, "printf")
-    function = writer.resolve("printf")[0]
-    values = writer.arguments(word, args, final, signature(function))
-    return Term(f"{writer.unbound.name('func', 'printf')}({', '.join(values)})", call=call, cls="str")
 
 
 def _pieces(format_: str, values: Sequence[Term]) -> tuple[list[str], str] | None:

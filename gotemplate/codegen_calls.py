@@ -59,7 +59,7 @@ class CallWriter(ScopeWriter):
         self, word: nodes.IdentifierNode, node: nodes.Node, args: Sequence[nodes.Node], final: Term | None, use: int
     ) -> Term:
         """Return the result of a function."""
-        from gotemplate.codegen_builtins import INLINED
+        from gotemplate.codegen_builtins import inlined
 
         name = word.ident
         function, builtin = self.resolve(name)
@@ -77,8 +77,9 @@ class CallWriter(ScopeWriter):
         call = (name, self.site(node))
         if builtin and name == "call":
             return self._call(args, final, call)
-        if builtin and name in INLINED:
-            return INLINED[name](self, args, final, call)
+        inline = inlined(name, args) if builtin else None
+        if inline is not None:
+            return inline(self, args, final, call)
         values = self.arguments(word, args, final, go_type)
         return Term(f"{self.unbound.name('func', name)}({', '.join(values)})", call=call)
 

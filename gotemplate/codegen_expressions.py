@@ -154,6 +154,7 @@ class ExpressionWriter(CallWriter):
         """Return an argument that is evaluated once the method is known: a literal and its place, or a function."""
         if isinstance(node, LITERALS):
             return f"({self.unbound.name('node', *literal_row(node))}, {self.place(node)}, None)"
+        self.flush()  # what waits to be written belongs before the call, not into the function of its argument
         outer = self.function
         part = Function(f"def {(name := self.fresh('g'))}():", outer)
         outer.parts.append(part)

@@ -93,6 +93,9 @@ class ScopeWriter:
 
     # Lines and names
 
+    def flush(self) -> None:
+        """Write what waits to be written; a writer of expressions alone has nothing that waits."""
+
     def emit(self, text: str, call: Call | None = None, only_for: str = "") -> None:
         """Add a line to the function being written."""
         self.function.emit(text, call, only_for)
