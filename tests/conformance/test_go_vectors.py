@@ -1,9 +1,9 @@
 """The engine gives Go's answer to every recorded vector, and to a set recorded anew where Go is installed."""
 
-import random
 import shutil
 
 import pytest
+from commit_seed import commit_seed
 
 from conformance.go.report import difference
 from conformance.go.run import run_suite
@@ -53,7 +53,7 @@ def test_no_kind_is_under_two_percent_of_its_suite(suite):
 
 @pytest.mark.skipif(shutil.which("go") is None, reason="needs Go to record")
 def test_vectors_of_a_fresh_seed(tmp_path):  # builds and runs the recorder: up to a minute
-    seed = random.SystemRandom().randrange(1 << 40)
+    seed = commit_seed()
     record(tmp_path, seed, count=FRESH_COUNT)
     _check(_differences(tmp_path), f" (seed {seed})")
     _check(_differences(tmp_path, tier="code"), f" (seed {seed}, generated code)")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commit_seed import commit_seed
 
 from bench.load.configurations import embedded
 from bench.load.generator import has_go
@@ -38,6 +37,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def seed() -> int:
     """A seed of this run, printed; REMORA_SEED repeats one."""
-    drawn = int(os.environ.get("REMORA_SEED") or random.SystemRandom().randrange(1_000_000))
+    drawn = commit_seed()
     print(f"REMORA_SEED={drawn}")
     return drawn

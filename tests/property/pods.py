@@ -79,6 +79,12 @@ def _named_ports(numbers: list[int]) -> list[Pod]:
     ]
 
 
+def _before(container: Pod) -> Pod:
+    # The user of an istio-proxy that a pod brings as an init container is told to istio-init only by a second injection, as in Istio.
+    dropped = {*_NOT_BEFORE, *(["securityContext"] if container["name"] == "istio-proxy" else [])}
+    return {key: value for key, value in container.items() if key not in dropped}
+
+
 @st.composite
 def pods(draw: st.DrawFn) -> Pod:
     """Draw a pod: one to three containers, perhaps some before them, some of which an injector knows the names of."""
@@ -89,7 +95,7 @@ def pods(draw: st.DrawFn) -> Pod:
     made = [draw(containers(name, volumes)) for name in found]
     spec: Pod = {"containers": made[:count]}
     if made[count:]:
-        spec["initContainers"] = [{key: item[key] for key in item if key not in _NOT_BEFORE} for item in made[count:]]
+        spec["initContainers"] = [_before(item) for item in made[count:]]
     if volumes:
         spec["volumes"] = [{"name": name, "emptyDir": {}} for name in volumes]
     spec.update(draw(_others))

@@ -1,6 +1,6 @@
 """Whatever the pod, it is injected so that all invariants hold, or refused with an InjectError; and both ways agree.
 
-Some seconds a configuration: every example is injected up to five times. The seed is printed; REMORA_PROPERTY_SEED repeats one,
+Some seconds a configuration: every example is injected up to five times. The seed is printed; REMORA_SEED repeats one,
 REMORA_PROPERTY_EXAMPLES takes more examples.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 from functools import cache
 from pathlib import Path
 
 import pytest
+from commit_seed import commit_seed
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from property.pods import Pod, deployment_of, pods
 
@@ -28,7 +28,7 @@ from webhook.inject.funcs import function_table
 from webhook.inject.settings import Settings
 from webhook.kube.schema import load_schema
 
-SEED = int(os.environ.get("REMORA_PROPERTY_SEED") or random.SystemRandom().randrange(1 << 32))
+SEED = commit_seed()
 EXAMPLES = int(os.environ.get("REMORA_PROPERTY_EXAMPLES", "60"))
 fixed_budget = settings(
     max_examples=EXAMPLES,
@@ -117,7 +117,7 @@ def check(pod: Pod, snapshot: Snapshot, native: str = "") -> None:
 
 
 def run(snapshot: Snapshot, native: str = "") -> None:
-    print(f"REMORA_PROPERTY_SEED={SEED}")
+    print(f"REMORA_SEED={SEED}")
 
     @seed(SEED)
     @fixed_budget
