@@ -6,7 +6,12 @@ import sys
 from importlib import import_module
 from typing import Final
 
-PARTS: Final = {"engine": "bench.engine", "injection": "bench.injection", "serving": "bench.serving"}
+PARTS: Final = {
+    "engine": "bench.engine",
+    "injection": "bench.injection",
+    "commands": "bench.commands",
+    "serving": "bench.serving",
+}
 
 
 def main(words: list[str]) -> int:

@@ -98,7 +98,12 @@ def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str, set
     skipped: list[str] = []
     warn = skipped.append if snapshot.release.kube_inject_decides else _warn
     try:
-        for text in inject_documents(source, snapshot, warn, settings):
+        texts = inject_documents(source, snapshot, warn, settings)
+        if sys.stderr.isatty() and not target.isatty():
+            from webhook.cli.progress import with_progress
+
+            texts = with_progress(texts, sys.stderr, "documents")
+        for text in texts:
             target.write(text)
     except DocumentError as error:
         raise CliError(f"{name}: {error}{_notes(error.cause)}", BAD_INPUT) from error
