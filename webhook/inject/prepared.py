@@ -45,11 +45,11 @@ logger = logging.getLogger("remora.inject")
 
 GENERAL_AFTER: Final = 20
 """Pods with annotations that the template reads, before it is specialised for those too: that takes longest."""
-MAX_SKELETONS: Final = 512
+MAX_SKELETONS: Final = 128
 """Paths of one specialised template that are kept; a stock template has a few, one for each shape of pod."""
 KNOWN_AFTER: Final = 2
 """Uses of a kept overlay after which the JSON of all its parts is kept too."""
-MAX_OVERLAYS: Final = 1024
+MAX_OVERLAYS: Final = 256
 """Overlays of one specialised template that are kept: one for each workload, some kilobytes each."""
 
 _OF_POD: Final = frozenset({"DeploymentMeta", "ObjectMeta", "Spec", "TypeMeta"})
