@@ -10,7 +10,7 @@ change is returned as the same object.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from webhook.kube.decode_errors import MismatchError
@@ -71,15 +71,15 @@ class Decoders:
             return scalar_to_string(value)
         raise MismatchError
 
-    def _integer(self, bits: int) -> Decoder:
+    def _integer(self, bits: int, zero: Any = 0) -> Decoder:
         low, high = (0, _BYTE_MAX) if bits == 8 else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
 
-        def decode(value: Any) -> int:
+        def decode(value: Any) -> Any:
             if value.__class__ is float and self.coerce and value.is_integer():
                 value = int(value)
             if value.__class__ is not int or not low <= value <= high:
                 raise MismatchError
-            return value
+            return value or zero
 
         return decode
 
@@ -128,38 +128,33 @@ class Decoders:
             if not fields:  # compiled at first use, so that recursive types end
                 rank.update({field.name: field.index for field in go_type.json_fields})
                 fields.update({field.name: self._entry(field) for field in go_type.json_fields})
-            result = {}
-            shared = ordered = True
+            changes: dict[str, Any] = {}
+            ordered = True
             last = -1
             for key, item in value.items():
                 entry = fields.get(key)
                 if entry is None:
                     if go_type.json_field(key) is not None:
                         return decode(unify_keys(go_type, value, sort=self.coerce))
-                    shared = False
-                    continue
-                if item is None:
-                    shared = False
-                    continue
-                index, decode_item = entry
-                if index < last:
-                    ordered = False
-                last = index
-                if decode_item is not None:
-                    new = decode_item(item)
-                elif item.__class__ is str:
-                    new = item or _DROP
+                    new = _DROP
+                elif item is None:
+                    new = _DROP
                 else:
-                    new = text(item) or _DROP
-                if new is _DROP:
-                    shared = False
-                    continue
-                result[key] = new
+                    index, decode_item = entry
+                    if index < last:
+                        ordered = False
+                    last = index
+                    if decode_item is not None:
+                        new = decode_item(item)
+                    elif item.__class__ is str:
+                        new = item or _DROP
+                    else:
+                        new = text(item) or _DROP
                 if new is not item:
-                    shared = False
-            if not ordered:
-                return dict(sorted(result.items(), key=lambda pair: rank[pair[0]]))
-            return value if shared else result
+                    changes[key] = new
+            if ordered and not changes:
+                return value
+            return _changed(value, changes, rank if not ordered else None)
 
         return decode
 
@@ -168,12 +163,24 @@ class Decoders:
         go_type = field.field.type
         if go_type.kind == "string" and not field.promoted:
             return field.index, None
-        decoder = (self._plain if field.promoted else self).get(go_type)
-        if go_type.kind in ("string", "bool", "int", "float", "struct"):
+        decoders = self._plain if field.promoted else self
+        if go_type.kind == "int":
+            return field.index, decoders._integer(go_type.bits, zero=_DROP)
+        if go_type.kind == "bool":
+            return field.index, _boolean_or_drop
+        decoder = decoders.get(go_type)
+        if go_type.kind in ("string", "float", "struct"):
             return field.index, lambda value: decoder(value) or _DROP
         if go_type.kind == "opaque":
             return field.index, _drop_zero(go_type, decoder)
         return field.index, decoder
+
+
+def _changed(value: dict[str, Any], changes: dict[str, Any], rank: dict[str, int] | None) -> dict[str, Any]:
+    """Return an object with other members, without those that are dropped, in the order of the ranks if there are any."""
+    keys: Iterable[str] = value if rank is None else sorted((key for key in value if key in rank), key=rank.__getitem__)
+    found = ((key, changes.get(key, value[key])) for key in keys)
+    return {key: item for key, item in found if item is not _DROP}
 
 
 def _drop_zero(go_type: GoType, decoder: Decoder) -> Decoder:
@@ -188,6 +195,12 @@ def _elem(go_type: GoType) -> GoType:
     if go_type.elem is None:
         raise TypeError(f"{go_type.name} has no element type")
     return go_type.elem
+
+
+def _boolean_or_drop(value: Any) -> Any:
+    if value.__class__ is not bool:
+        raise MismatchError
+    return value or _DROP
 
 
 def _boolean(value: Any) -> bool:
