@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from webhook.inject.annotations import validate_annotations
 from webhook.inject.data import Subject
@@ -47,8 +46,7 @@ class ValuesError(InjectError):
     step = "values"
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """A pod with all that was found out about it: its workload, the mesh it goes by, and how it is injected."""
 
     pod: Pod

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gotemplate import values
 from webhook.inject.images import init_image, proxy_image
@@ -29,8 +28,7 @@ NAMESPACED_NAME: Final = values.struct_type(
 _int64: Final = values.class_of(values.INT64)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The pod a template is executed for, and what was found out about it before.
 
     ``metadata`` and ``spec`` in canonical form; ``owner`` its workload; ``mesh`` the configuration it sees and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, Final, NamedTuple, NotRequired, TypedDict
 
 POD_TYPE: Final = "core/v1.Pod"
 Pod = dict[str, Any]
@@ -40,8 +40,7 @@ class Reason(Enum):
     NOT_ASKED = "kube-inject of this release injects whatever it is given"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether a pod is injected, and why; ``subject`` fills the reason's sentence.
 
     ``warning`` is a sentence about what the pod says without effect, empty where there is nothing to say.
@@ -58,8 +57,7 @@ class Decision:
         return self.reason.value.replace("{}", repr(self.subject) if self.subject else "empty")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What an admission request says of the pod beside the pod itself; ``path`` is that of the URL, ``/inject/…``."""
 
     namespace: str = ""

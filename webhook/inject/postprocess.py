@@ -7,8 +7,7 @@ istio-inject-1.9-1.31, section 3.7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from webhook.inject.containers import PROXY, find_in_pod, with_container
 from webhook.inject.hold import holds_application
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from webhook.mesh.mesh import Mesh
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the steps after the merge know about the pod.
 
     ``overlay``: what all templates gave together. ``mesh``: the configuration the injector goes by, ``annotated_mesh``

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
@@ -17,8 +16,7 @@ _TEN_DIGITS: Final = re.compile(r"(.+)-([+-]?[0-9]+)", re.DOTALL)
 _TIMESTAMP: Final = re.compile(r"(.+)-[0-9]{8,10}")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """The workload of a pod as templates see it: ``.TypeMeta`` and ``.DeploymentMeta`` (``metadata``, canonical)."""
 
     kind: str

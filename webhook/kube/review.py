@@ -7,8 +7,7 @@ insists on them.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from webhook.kube import gojson, quickjson
 
@@ -34,8 +33,7 @@ class GroupVersionKind(TypedDict):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRequest:
+class ReviewRequest(NamedTuple):
     """One admission request, as far as an injector looks at it; ``object`` is as decoded from JSON, untyped."""
 
     version: str

@@ -73,21 +73,22 @@ def _answer_request(request: ReviewRequest, snapshot: Snapshot, path: str, setti
     pod = _decode_pod(request, snapshot)
     outcome = inject(pod, snapshot, asked, settings)
     warnings = (*outcome.warnings, *advise(pod, outcome.decision, snapshot))
+    reason = outcome.decision.sentence
     if not outcome.decision.inject:
-        body = allow(request.version, request.uid, warnings=warnings, audit=_audit(outcome.decision))
-        return Answer(body, Result.SKIP, outcome.decision.sentence, request, outcome.decision)
+        body = allow(request.version, request.uid, warnings=warnings, audit=_audit("skipped", reason))
+        return Answer(body, Result.SKIP, reason, request, outcome.decision)
     body = allow(
         request.version,
         request.uid,
         patch=patch_bytes(outcome),
         warnings=warnings,
-        audit=_audit(outcome.decision),
+        audit=_audit("injected", reason),
     )
-    return Answer(body, Result.SUCCESS, outcome.decision.sentence, request, outcome.decision)
+    return Answer(body, Result.SUCCESS, reason, request, outcome.decision)
 
 
-def _audit(decision: Decision) -> dict[str, str]:
-    return {"decision": "injected" if decision.inject else "skipped", "reason": decision.sentence}
+def _audit(decision: str, reason: str) -> dict[str, str]:
+    return {"decision": decision, "reason": reason}
 
 
 def _not_ours(request: ReviewRequest) -> str:
