@@ -93,6 +93,9 @@ def pods(draw: st.DrawFn) -> Pod:
     volumes = draw(st.lists(st.one_of(names, st.sampled_from(["istio-envoy", "certs"])), max_size=2, unique=True))
     count = draw(st.integers(1, len(found)))
     made = [draw(containers(name, volumes)) for name in found]
+    if "istio-proxy" in found:
+        # Probes beside a sidecar that the pod brings are listed anew by a second injection, as in Istio.
+        made = [{key: value for key, value in item.items() if not key.endswith("Probe")} for item in made]
     spec: Pod = {"containers": made[:count]}
     if made[count:]:
         spec["initContainers"] = [_before(item) for item in made[count:]]

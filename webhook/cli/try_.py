@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import os
 import signal
 import socket
 import ssl
@@ -97,7 +98,7 @@ class _Server:
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)  # with its workers: it leads a group of its own
             self._process.wait()
 
     def ended(self) -> bool:
