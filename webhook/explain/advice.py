@@ -17,7 +17,13 @@ MAX_WARNINGS: Final = 4
 MAX_LENGTH: Final = 120
 """What the API asks of warnings: few, and short; it cuts long ones."""
 _BREAKERS: Final = frozenset('\n\r\t"\\')
-_OURS: Final = ("istio.io/", "sidecar.istio.io/", "traffic.sidecar.istio.io/", "status.sidecar.istio.io/", "proxy.istio.io/")
+_OURS: Final = (
+    "istio.io/",
+    "sidecar.istio.io/",
+    "traffic.sidecar.istio.io/",
+    "status.sidecar.istio.io/",
+    "proxy.istio.io/",
+)
 _STRUCTURED: Final = frozenset(
     {"proxy.istio.io/config", "proxy.istio.io/overrides", "sidecar.istio.io/status", "sidecar.istio.io/userVolume",
      "sidecar.istio.io/userVolumeMount", "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/componentLogLevel"}
