@@ -45,6 +45,8 @@ logger = logging.getLogger("remora.inject")
 
 GENERAL_AFTER: Final = 20
 """Pods with annotations that the template reads, before it is specialised for those too: that takes longest."""
+MAX_HOLES: Final = 16_384
+"""Characters in the holes of an overlay that is kept: annotations may be long, and whoever writes pods chooses them."""
 MAX_SKELETONS: Final = 128
 """Paths of one specialised template that are kept; a stock template has a few, one for each shape of pod."""
 KNOWN_AFTER: Final = 2
@@ -209,7 +211,8 @@ class _Special:
             except OverlayError:
                 counts["unreadable"] += 1
                 return None
-        _keep(self._overlays, key, found, MAX_OVERLAYS)
+        if sum(map(len, holes)) <= MAX_HOLES:
+            _keep(self._overlays, key, found, MAX_OVERLAYS)
         return found
 
     def _filled(self, path: tuple[int, ...], holes: tuple[str, ...]) -> Patch:

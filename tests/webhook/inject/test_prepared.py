@@ -93,6 +93,14 @@ def test_tables_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("eager")
+def test_long_texts_are_not_kept() -> None:
+    snapshot = _snapshot()
+    for _ in range(3):
+        inject(_pod("x" * prepared.MAX_HOLES), snapshot)
+    assert counts_of(snapshot)["memo"] == 0
+
+
+@pytest.mark.usefixtures("eager")
 def test_what_is_shared_stays_as_it_is() -> None:
     snapshot = _snapshot()
     for name in ("a", "b", "c"):
