@@ -87,13 +87,15 @@ class _Server:
         self._arguments = [sys.executable, "-m", "webhook.cli", "serve", *flags]
 
     def __enter__(self) -> _Server:
+        # Also where a shell started this in the background, with SIGINT ignored; before the fork, so that the child does not ignore it.
+        self._before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
         # A group of its own: Ctrl-C reaches this process alone, which then ends the server in good order.
         self._process = subprocess.Popen(self._arguments, start_new_session=True)
-        self._before = signal.signal(signal.SIGTERM, _interrupt)
         return self
 
     def __exit__(self, *error: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
         self._process.send_signal(signal.SIGINT)  # at once: nobody else is being served
         try:
             self._process.wait(timeout=10)
