@@ -24,7 +24,6 @@ from webhook.kube import gojson, yaml
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 9443
-ADMIN_PORT: Final = 15014
 START_SECONDS: Final = 30
 
 
@@ -55,7 +54,7 @@ def command(port: int, once: bool, inject_config_file: str, mesh_config_file: st
             "--bind",
             f"{HOST}:{port}",
             "--adminBind",
-            f"{HOST}:{_free_port(ADMIN_PORT)}",
+            f"{HOST}:{_free_port(0)}",
             "--cert",
             cert,
             "--key",
