@@ -33,7 +33,7 @@ from webhook.kube.review import allow, parse_review
 from webhook.kube.schema import load_schema
 from webhook.server.handler import answer_review, patch_bytes
 
-RELEASES = ("0.8.0", "1.20.8", "1.30.3")
+RELEASES = ("0.5.1", "0.7.1", "0.8.0", "1.20.8", "1.30.3")
 PLAIN = Settings(fast="off")
 FAST = Settings()
 POD: dict[str, Any] = {
