@@ -12,23 +12,13 @@ from enum import Enum
 from typing import Any, Final
 
 from webhook.inject.outcome import Decision, Reason
+from webhook.inject.status import STATUS_ANNOTATION
+from webhook.kube.workloads import NEWEST_ERA, value_at, workload_of
 
 PROTOCOLS: Final = ("grpc", "http", "http2", "mongo", "redis")
 """Protocols that the mesh recognises at the start of a port's name."""
 INJECTION_LABEL: Final = "istio-injection"
 SIDECAR: Final = "istio-proxy"
-STATUS_ANNOTATION: Final = "sidecar.istio.io/status"
-POD_PATHS: Final[dict[str, tuple[str, ...]]] = {
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "Deployment": ("spec", "template"),
-    "DeploymentConfig": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "Pod": (),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-}
 
 
 class Rule(Enum):
@@ -121,12 +111,10 @@ def _namespace(manifest: Manifest, default: str) -> str:
 
 def _pods(manifests: Iterable[Manifest], default: str) -> Iterator[_Pod]:
     for manifest in manifests:
-        path = POD_PATHS.get(manifest.kind)
-        if path is None:
+        workload = workload_of(manifest.kind, NEWEST_ERA)
+        if workload is None:
             continue
-        template = manifest.object
-        for key in path:
-            template = _mapping(template.get(key))
+        template = _mapping(value_at(manifest.object, workload.template))
         yield _Pod(manifest, _namespace(manifest, default), template)
 
 

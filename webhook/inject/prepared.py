@@ -87,7 +87,9 @@ class Prepared:
         try:
             with rendering(data):
                 path, holes = special.template.render(data)
-        except Exception:
+        except (
+            Exception
+        ):  # whatever went wrong, the plain way says it in the original's words, and for the whole template
             self.counts["failed"] += 1
             return None
         return special.patch(path, holes, self.counts)

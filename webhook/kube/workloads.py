@@ -13,6 +13,8 @@ from typing import Any, Final, Literal
 Era = Literal["0.5", "0.6", "1.0", "1.2", "1.11"]
 """The first release of a run of releases that know the same kinds."""
 
+NEWEST_ERA: Final[Era] = "1.11"
+
 Path = tuple[str, ...]
 
 
@@ -100,12 +102,12 @@ def workload_of(kind: str, era: Era) -> Workload | None:
 
 def pod_template_path(kind: str) -> Path:
     """Return the path to the pod template of a kind, empty for a Pod; KeyError for a kind that has none."""
-    return WORKLOADS["1.11"][kind].template
+    return WORKLOADS[NEWEST_ERA][kind].template
 
 
 def metadata_path(kind: str) -> Path:
     """Return the path to the metadata that kube-inject annotates; KeyError for a kind that has no pod template."""
-    return WORKLOADS["1.11"][kind].metadata
+    return WORKLOADS[NEWEST_ERA][kind].metadata
 
 
 def value_at(value: Any, path: Path) -> Any:
