@@ -10,7 +10,8 @@ change is returned as the same object.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from operator import is_not
 from typing import Any, Final
 
 from webhook.kube.decode_errors import MismatchError
@@ -19,7 +20,12 @@ from webhook.kube.opaque import canonical_base64, decode_opaque, is_zero_opaque,
 
 Decoder = Callable[[Any], Any]
 
+Entry = tuple[int, type | None, Decoder]
+"""A field's place, the class whose true values are canonical as they are, and a decoder: it gives ``_DROP`` for zero values."""
+
 _DROP: Final = object()
+_FINAL: Final = {"string": str, "bool": bool}
+_TEXTS: Final = frozenset({str})
 _BYTE_MAX: Final = 255
 
 
@@ -77,110 +83,98 @@ class Decoders:
         def decode(value: Any) -> Any:
             if value.__class__ is float and self.coerce and value.is_integer():
                 value = int(value)
-            if value.__class__ is not int or not low <= value <= high:
-                raise MismatchError
-            return value or zero
+            if value.__class__ is int and low <= value <= high:
+                return value or zero
+            raise MismatchError
 
         return decode
 
     def _slice(self, elem: GoType) -> Decoder:
         decode_item = self.get(elem)
+        plain = elem.kind == "string"
 
         def decode(value: Any) -> list[Any]:
             if not isinstance(value, list):
                 raise MismatchError
+            if plain and _TEXTS.issuperset(map(type, value)):
+                return value
             result = [zero_of(elem) if item is None else decode_item(item) for item in value]
-            for new, old in zip(result, value, strict=True):
-                if new is not old:
-                    return result
-            return value
+            return result if any(map(is_not, result, value)) else value
 
         return decode
 
     def _map(self, elem: GoType) -> Decoder:
         decode_item = self.get(elem)
+        plain = elem.kind == "string"
 
         def decode(value: Any) -> dict[str, Any]:
             if not isinstance(value, dict):
                 raise MismatchError
-            for item in value.values():
-                if item.__class__ is not str:
-                    break
-            else:
-                if elem.kind == "string":
-                    return value
+            if plain and _TEXTS.issuperset(map(type, value.values())):
+                return value
             result = {key: zero_of(elem) if item is None else decode_item(item) for key, item in value.items()}
-            for new, old in zip(result.values(), value.values(), strict=True):
-                if new is not old:
-                    return result
-            return value
+            return result if any(map(is_not, result.values(), value.values())) else value
 
         return decode
 
     def _struct(self, go_type: GoType) -> Decoder:
-        fields: dict[str, tuple[int, Decoder | None]] = {}
-        rank: dict[str, int] = {}
-        text = self._text
+        fields: dict[str, Entry] = {}
+        entry_of = fields.get
 
         def decode(value: Any) -> dict[str, Any]:
             if not isinstance(value, dict):
                 raise MismatchError
             if not fields:  # compiled at first use, so that recursive types end
-                rank.update({field.name: field.index for field in go_type.json_fields})
                 fields.update({field.name: self._entry(field) for field in go_type.json_fields})
             changes: dict[str, Any] = {}
             ordered = True
             last = -1
             for key, item in value.items():
-                entry = fields.get(key)
+                entry = entry_of(key)
                 if entry is None:
                     if go_type.json_field(key) is not None:
                         return decode(unify_keys(go_type, value, sort=self.coerce))
-                    new = _DROP
-                elif item is None:
-                    new = _DROP
-                else:
-                    index, decode_item = entry
-                    if index < last:
-                        ordered = False
-                    last = index
-                    if decode_item is not None:
-                        new = decode_item(item)
-                    elif item.__class__ is str:
-                        new = item or _DROP
-                    else:
-                        new = text(item) or _DROP
+                    changes[key] = _DROP
+                    continue
+                index, final, decode_item = entry
+                if index < last:
+                    ordered = False
+                last = index
+                if item.__class__ is final and item:
+                    continue
+                new = _DROP if item is None else decode_item(item)
                 if new is not item:
                     changes[key] = new
             if ordered and not changes:
                 return value
-            return _changed(value, changes, rank if not ordered else None)
+            return _changed(value, changes, None if ordered else fields)
 
         return decode
 
-    def _entry(self, field: JsonField) -> tuple[int, Decoder | None]:
-        """Return a field's place and decoder: one that gives ``_DROP`` for zero values, or None for a plain string."""
+    def _entry(self, field: JsonField) -> Entry:
         go_type = field.field.type
-        if go_type.kind == "string" and not field.promoted:
-            return field.index, None
         decoders = self._plain if field.promoted else self
-        if go_type.kind == "int":
-            return field.index, decoders._integer(go_type.bits, zero=_DROP)
-        if go_type.kind == "bool":
-            return field.index, _boolean_or_drop
         decoder = decoders.get(go_type)
-        if go_type.kind in ("string", "float", "struct"):
-            return field.index, lambda value: decoder(value) or _DROP
-        if go_type.kind == "opaque":
-            return field.index, _drop_zero(go_type, decoder)
-        return field.index, decoder
+        if go_type.kind == "int":
+            decoder = decoders._integer(go_type.bits, zero=_DROP)
+        elif go_type.kind in ("string", "bool", "float", "struct"):
+            decoder = _dropping(decoder)
+        elif go_type.kind == "opaque":
+            decoder = _drop_zero(go_type, decoder)
+        return field.index, _FINAL.get(_target(go_type).kind), decoder
 
 
-def _changed(value: dict[str, Any], changes: dict[str, Any], rank: dict[str, int] | None) -> dict[str, Any]:
-    """Return an object with other members, without those that are dropped, in the order of the ranks if there are any."""
-    keys: Iterable[str] = value if rank is None else sorted((key for key in value if key in rank), key=rank.__getitem__)
-    found = ((key, changes.get(key, value[key])) for key in keys)
-    return {key: item for key, item in found if item is not _DROP}
+def _dropping(decoder: Decoder) -> Decoder:
+    return lambda value: decoder(value) or _DROP
+
+
+def _changed(value: dict[str, Any], changes: dict[str, Any], fields: dict[str, Entry] | None) -> dict[str, Any]:
+    """Return an object with other members, without those that are dropped; in the order of the fields, if given."""
+    changed = {**value, **changes}
+    kept = {key: item for key, item in changed.items() if item is not _DROP}
+    if fields is None:
+        return kept
+    return {key: kept[key] for key in sorted(kept, key=lambda key: fields[key][0])}
 
 
 def _drop_zero(go_type: GoType, decoder: Decoder) -> Decoder:
@@ -191,16 +185,14 @@ def _drop_zero(go_type: GoType, decoder: Decoder) -> Decoder:
     return decode
 
 
+def _target(go_type: GoType) -> GoType:
+    return _elem(go_type) if go_type.kind == "pointer" else go_type
+
+
 def _elem(go_type: GoType) -> GoType:
     if go_type.elem is None:
         raise TypeError(f"{go_type.name} has no element type")
     return go_type.elem
-
-
-def _boolean_or_drop(value: Any) -> Any:
-    if value.__class__ is not bool:
-        raise MismatchError
-    return value or _DROP
 
 
 def _boolean(value: Any) -> bool:
