@@ -43,8 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERNAL
 
 
+def is_one_shot(words: Sequence[str]) -> bool:
+    """Tell whether a command line is one of the commands that turn a stream into another and leave nothing behind."""
+    return bool(words) and words[0] in _FAST
+
+
 def _dispatch(words: list[str]) -> int:
-    if words and words[0] in _FAST:
+    if is_one_shot(words):
         from importlib import import_module
 
         return int(import_module(_FAST[words[0]]).run(words[1:]))
