@@ -13,6 +13,7 @@ from typing import Any, Final
 
 Operation = dict[str, Any]
 Json = Any
+Pair = tuple[int | None, int | None]
 
 _SCALARS: Final = (str, bool, int, float)
 
@@ -55,16 +56,24 @@ def _diff_lists(original: list[Json], modified: list[Json], path: str) -> Iterat
         place += 1
 
 
-def aligned(original: list[Json], modified: list[Json]) -> Iterator[tuple[int | None, int | None]]:
-    """Yield pairs of places, in order: both of an item that stays, the old alone of one that goes, the new of one that comes."""
-    left, right = [_key(item) for item in original], [_key(item) for item in modified]
-    start = _common(left, right)
-    tail = _common(left[start:][::-1], right[start:][::-1])
-    yield from ((index, index) for index in range(start))
-    ends = len(left) - tail, len(right) - tail
-    for old, new in _matched(left[start : ends[0]], right[start : ends[1]]):
-        yield None if old is None else old + start, None if new is None else new + start
-    yield from ((ends[0] + index, ends[1] + index) for index in range(tail))
+def aligned(original: list[Json], modified: list[Json]) -> list[Pair]:
+    """Return pairs of places, in order: both of an item that stays, the old alone of one that goes, the new of one that comes."""
+    left, right, start = len(original), len(modified), 0
+    while start < left and start < right and _is_alike(original[start], modified[start]):
+        start += 1
+    while start < left and start < right and _is_alike(original[left - 1], modified[right - 1]):
+        left, right = left - 1, right - 1
+    pairs: list[Pair] = [(index, index) for index in range(start)]
+    if start == left:
+        pairs += [(None, index) for index in range(start, right)]
+    else:
+        pairs += _matched(original, modified, range(start, left), range(start, right))
+    pairs += zip(range(left, len(original)), range(right, len(modified)), strict=True)
+    return pairs
+
+
+def _is_alike(one: Json, other: Json) -> bool:
+    return one is other or _key(one) == _key(other)
 
 
 def _key(item: Json) -> Hashable:
@@ -75,30 +84,31 @@ def _key(item: Json) -> Hashable:
     return "[]" if isinstance(item, list) else (item.__class__, item)
 
 
-def _common(left: list[Hashable], right: list[Hashable]) -> int:
-    """Return how many items two lists begin alike with."""
-    pairs = zip(left, right, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+def _matched(original: list[Json], modified: list[Json], left: range, right: range) -> Iterator[Pair]:
+    """Yield the pairs of a longest common subsequence of two stretches, and what is in one of them only."""
+    keys, others = [_key(original[index]) for index in left], [_key(modified[index]) for index in right]
+    lengths = _common_lengths(keys, others)
+    i = j = 0
+    while i < len(left) or j < len(right):
+        if i < len(left) and j < len(right) and keys[i] == others[j]:
+            yield left[i], right[j]
+            i, j = i + 1, j + 1
+        elif i < len(left) and (j == len(right) or lengths[i + 1][j] >= lengths[i][j + 1]):
+            yield left[i], None
+            i += 1
+        else:
+            yield None, right[j]
+            j += 1
 
 
-def _matched(left: list[Hashable], right: list[Hashable]) -> Iterator[tuple[int | None, int | None]]:
-    """Yield the pairs of a longest common subsequence, and what is in one list only."""
+def _common_lengths(left: list[Hashable], right: list[Hashable]) -> list[list[int]]:
+    """Return how long a common subsequence of the rest of two lists is, from each place of both."""
     lengths = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
     for i in range(len(left) - 1, -1, -1):
         for j in range(len(right) - 1, -1, -1):
             same = left[i] == right[j]
             lengths[i][j] = lengths[i + 1][j + 1] + 1 if same else max(lengths[i + 1][j], lengths[i][j + 1])
-    i = j = 0
-    while i < len(left) or j < len(right):
-        if i < len(left) and j < len(right) and left[i] == right[j]:
-            yield i, j
-            i, j = i + 1, j + 1
-        elif i < len(left) and (j == len(right) or lengths[i + 1][j] >= lengths[i][j + 1]):
-            yield i, None
-            i += 1
-        else:
-            yield None, j
-            j += 1
+    return lengths
 
 
 def diff_by_index(original: Json, modified: Json, path: str = "") -> Iterator[Operation]:

@@ -11,14 +11,15 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
-from webhook.kube.encode import Encoders
-from webhook.kube.gotypes import GoType
-from webhook.kube.jsondiff import Operation, aligned, diff, diff_by_index, joined, operation
+from webhook.kube.encode import Encoders, Entry
+from webhook.kube.gotypes import GoType, JsonField
+from webhook.kube.jsondiff import Operation, aligned, diff, diff_by_index, joined
 from webhook.kube.schema import Schema
 
 Json = dict[str, Any]
 ABSENT: Final[Any] = object()
 NOTHING: Final[Mapping[int, Any]] = {}
+_SCALARS: Final = frozenset({bool, int, str})
 
 
 class TypedDiff:
@@ -55,10 +56,11 @@ class TypedDiff:
             for item in value:
                 self._note(item, go_type.elem, fixed, known)
         elif go_type.kind == "struct":
-            nested = self.struct(go_type).nested
+            members = self.struct(go_type).members
             for key, item in value.items():
-                if key in nested:
-                    self._note(item, nested[key], fixed, known)
+                elem = members[key].elem
+                if elem is not None:
+                    self._note(item, elem, fixed, known)
 
     def struct(self, go_type: GoType) -> Struct:
         """Return what is known of a struct type."""
@@ -68,14 +70,62 @@ class TypedDiff:
         return found
 
 
+class Struct:
+    """A struct type: its members by JSON name, their places, and the values of those that are encoded even when absent."""
+
+    __slots__ = ("members", "places", "required")
+
+    def __init__(self, go_type: GoType, encoders: Encoders) -> None:
+        entries, self.required = encoders.fields_of(go_type)
+        self.places = {name: entry[0] for name, entry in entries.items()}
+        self.members = {
+            field.name: Member(field, entries[field.name], self.required.get(field.name, ABSENT))
+            for field in go_type.json_fields
+        }
+
+
+class Member:
+    """A field: how it is encoded, and what stands for it where it is absent.
+
+    ``elem``: the type that ``TypedDiff`` goes on with, of structs, pointers to them and lists of them; ``is_texts``: a
+    map of strings. ``is_nested`` says that it is one of these: they are compared without being encoded.
+    """
+
+    __slots__ = ("absent", "elem", "encoder", "is_nested", "is_texts", "name", "omits")
+
+    def __init__(self, field: JsonField, entry: Entry, absent: Any) -> None:
+        go_type = field.field.type
+        self.name = field.name
+        _, self.encoder, self.omits = entry
+        self.absent = absent
+        self.elem = _target(go_type)
+        self.is_texts = go_type.kind == "map" and go_type.elem is not None and go_type.elem.kind == "string"
+        self.is_nested = self.is_texts or self.elem is not None
+
+    def is_in(self, value: Json) -> bool:
+        """Tell whether the field is there when the struct is encoded, and is not null."""
+        item = value.get(self.name, ABSENT)
+        if item is ABSENT:
+            return self.absent is not ABSENT and self.absent is not None
+        return bool(item) or not self.omits
+
+    def encoded(self, value: Json) -> Any:
+        """Return the field as it is encoded."""
+        item = value.get(self.name, ABSENT)
+        if item is ABSENT or (self.omits and not item):
+            return self.absent
+        return item if self.encoder is None or item is None else self.encoder(item)
+
+
 class _Walk:
     """One comparison: the operations so far, and the JSON of parts that is known."""
 
-    __slots__ = ("_diff", "_known", "out")
+    __slots__ = ("_diff", "_known", "_lists", "out")
 
     def __init__(self, diff_: TypedDiff, known: Mapping[int, Any]) -> None:
         self._diff = diff_
         self._known = known
+        self._lists = self._places if diff_.by_index else self._items
         self.out: list[Operation] = []
 
     def struct(self, old: Json, new: Json, go_type: GoType, path: str) -> None:
@@ -87,30 +137,41 @@ class _Walk:
             changed.sort(key=struct.places.__getitem__)
         gone = []
         for key in changed:
-            elem = struct.nested.get(key)
-            if elem is not None and struct.has(key, old) and struct.has(key, new):
-                self._nested(old.get(key, {}), new.get(key, {}), elem, joined(path, key))
+            member, here = struct.members[key], f"{path}/{key}"
+            was, item = old.get(key), new.get(key)
+            if member.is_nested and ((was and item) or (member.is_in(old) and member.is_in(new))):
+                self._nested({} if was is None else was, {} if item is None else item, member, here)
                 continue
-            before = struct.encoded(key, old)
-            is_nested = elem is not None and key in new and struct.has(key, new)
-            after = self._encode(elem, new[key]) if is_nested and elem is not None else struct.encoded(key, new)
+            before = member.encoded(old)
+            after = self._encode(member.elem, item) if item and member.elem is not None else member.encoded(new)
             if after is ABSENT:
                 if before is not ABSENT:
-                    gone.append(key)
+                    gone.append(here)
             elif before is ABSENT:
-                self.out.append(operation("add", joined(path, key), after))
-            else:
-                self.out.extend(self._diff.plain(before, after, joined(path, key)))
-        self.out.extend({"op": "remove", "path": joined(path, key)} for key in gone)
+                self.out.append({"op": "add", "path": here, "value": after})
+            elif before.__class__ is not after.__class__ or before.__class__ not in _SCALARS:
+                self.out += self._diff.plain(before, after, here)
+            elif before != after:
+                self.out.append({"op": "replace", "path": here, "value": after})
+        self.out += [{"op": "remove", "path": here} for here in gone]
 
-    def _nested(self, old: Any, new: Any, go_type: GoType, path: str) -> None:
-        if go_type.kind == "struct":
+    def _nested(self, old: Any, new: Any, member: Member, path: str) -> None:
+        go_type = member.elem
+        if go_type is None:
+            self._texts(old, new, path)
+        elif go_type.kind == "struct":
             self.struct(old, new, go_type, path)
-            return
-        elem = go_type.elem
-        if elem is None:
-            raise TypeError(f"{go_type.name} has no element type")
-        (self._places if self._diff.by_index else self._items)(old, new, elem, path)
+        elif go_type.elem is not None:
+            self._lists(old, new, go_type.elem, path)
+
+    def _texts(self, old: Json, new: Json, path: str) -> None:
+        for key in sorted(new):
+            value, was = new[key], old.get(key, ABSENT)
+            if was is ABSENT:
+                self.out.append({"op": "add", "path": joined(path, key), "value": value})
+            elif was != value:
+                self.out.append({"op": "replace", "path": joined(path, key), "value": value})
+        self.out += [{"op": "remove", "path": joined(path, key)} for key in sorted(old) if key not in new]
 
     def _items(self, original: list[Any], modified: list[Any], elem: GoType, path: str) -> None:
         place = 0
@@ -118,10 +179,11 @@ class _Walk:
             if new is None:
                 self.out.append({"op": "remove", "path": f"{path}/{place}"})
                 continue
+            item = modified[new]
             if old is None:
-                self.out.append(operation("add", f"{path}/{place}", self._encode(elem, modified[new])))
-            elif original[old] is not modified[new]:
-                self.struct(original[old], modified[new], elem, f"{path}/{place}")
+                self.out.append({"op": "add", "path": f"{path}/{place}", "value": self._encode(elem, item)})
+            elif original[old] is not item:
+                self.struct(original[old], item, elem, f"{path}/{place}")
             place += 1
 
     def _places(self, original: list[Any], modified: list[Any], elem: GoType, path: str) -> None:
@@ -129,7 +191,8 @@ class _Walk:
         for index in range(len(original) - 1, common - 1, -1):
             self.out.append({"op": "remove", "path": f"{path}/{index}"})
         for index in range(common, len(modified)):
-            self.out.append(operation("add", f"{path}/{index}", self._encode(elem, modified[index])))
+            value = self._encode(elem, modified[index])
+            self.out.append({"op": "add", "path": f"{path}/{index}", "value": value})
         for index in range(common):
             if original[index] is not modified[index]:
                 self.struct(original[index], modified[index], elem, f"{path}/{index}")
@@ -146,49 +209,18 @@ class _Walk:
         return self._encode_struct(self._diff.struct(go_type), value)
 
     def _encode_struct(self, struct: Struct, value: Json) -> Json:
-        nested, result = struct.nested, {}
-        for key in value:
-            elem = nested.get(key)
-            if elem is None:
-                item = struct.encoded(key, value)
-                if item is not ABSENT:
-                    result[key] = item
-            elif struct.has(key, value):
-                result[key] = self._encode(elem, value[key])
+        members, result = struct.members, {}
+        for key, item in value.items():
+            member = members[key]
+            if member.elem is None:
+                encoded = member.encoded(value)
+                if encoded is not ABSENT:
+                    result[key] = encoded
+            elif item or not member.omits:
+                result[key] = self._encode(member.elem, item)
         for key, zero in struct.required.items():
             result.setdefault(key, zero)
         return {key: result[key] for key in sorted(result, key=struct.places.__getitem__)}
-
-
-class Struct:
-    """A struct's fields: their places, how they are encoded, and which may be compared without that.
-
-    ``nested``: structs, pointers to them and lists of them, by the type that ``TypedDiff`` goes on with.
-    """
-
-    __slots__ = ("_entries", "nested", "places", "required")
-
-    def __init__(self, go_type: GoType, encoders: Encoders) -> None:
-        self._entries, self.required = encoders.fields_of(go_type)
-        self.places = {name: entry[0] for name, entry in self._entries.items()}
-        found = ((field.name, _target(field.field.type)) for field in go_type.json_fields)
-        self.nested = {name: target for name, target in found if target is not None}
-
-    def has(self, key: str, value: Json) -> bool:
-        """Tell whether the field is there when the struct is encoded, and is not null."""
-        if key not in value:
-            return self.required.get(key) is not None
-        return not self._entries[key][2] or bool(value[key])
-
-    def encoded(self, key: str, value: Json) -> Any:
-        """Return the field as it is encoded."""
-        if key not in value:
-            return self.required.get(key, ABSENT)
-        _, encoder, omits = self._entries[key]
-        item = value[key]
-        if omits and not item:
-            return self.required.get(key, ABSENT)
-        return item if encoder is None or item is None else encoder(item)
 
 
 def _target(go_type: GoType) -> GoType | None:
