@@ -36,7 +36,6 @@ __all__ = [
     "TooDeepError",
     "Variable",
     "assigned_names",
-    "is_only_a_pipe",
 ]
 
 MAX_DEPTH: Final = 150
@@ -60,7 +59,7 @@ class ExpressionWriter(CallWriter):
 
     def _commands(self, pipe: nodes.PipeNode, use: int) -> Term:
         outer = pipe
-        while is_only_a_pipe(pipe):
+        while pipe.is_only_a_pipe():
             pipe = pipe.cmds[0].args[0]  # type: ignore[assignment]
         if pipe.decl and pipe is not outer:
             return self.pipeline(pipe, use)
@@ -87,7 +86,7 @@ class ExpressionWriter(CallWriter):
 
     def after(self, pipe: nodes.PipeNode) -> Place:
         """Return the place the evaluation of a pipeline ends at."""
-        while is_only_a_pipe(pipe):
+        while pipe.is_only_a_pipe():
             pipe = pipe.cmds[0].args[0]  # type: ignore[assignment]
         return self.after_command(pipe.cmds[-1])
 
@@ -277,13 +276,3 @@ class ExpressionWriter(CallWriter):
 
     def _static_of_variable(self, variable: Variable | None) -> str:
         return self.static_of(variable.origin, is_key=variable.is_key) if variable is not None else "None"
-
-
-def is_only_a_pipe(pipe: nodes.PipeNode) -> bool:
-    """Tell whether a pipeline is nothing but another one in parentheses."""
-    return (
-        not pipe.decl
-        and len(pipe.cmds) == 1
-        and len(pipe.cmds[0].args) == 1
-        and isinstance(pipe.cmds[0].args[0], nodes.PipeNode)
-    )

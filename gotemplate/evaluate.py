@@ -7,7 +7,7 @@ into the next, never through C, so that depth costs Python frames and no C stack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, Final
 
 from gotemplate import nodes
@@ -16,6 +16,7 @@ from gotemplate.expressions import Expressions
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.limits import StackRoom
 from gotemplate.lookup import Scene, Site, static_element, static_key
+from gotemplate.outline import Outline
 from gotemplate.runtime import (
     Body,
     Code,
@@ -32,7 +33,7 @@ from gotemplate.runtime import (
     rounds_of,
     shown,
 )
-from gotemplate.scopes import Variable
+from gotemplate.scopes import Scope
 from gotemplate.strictness import NOTHING
 from gotemplate.values import MISSING, Ref, Value
 
@@ -72,77 +73,84 @@ class Bodies:
 
 
 def compile_body(tree: nodes.Tree, name: str, bodies: Bodies) -> Body:
-    """Return the executable form of a tree, to run under a name: its own unless it was added under another.
+    """Return the executable form of a tree, to run under a name: its own unless it was added under another."""
+    outline = Outline(tree.root)
+    whole = Late(tree.root, Scope(), Setting(Scene(tree, name, bodies.missing_key), bodies, outline.jumping))
+    cost = FRAMES_PER_LIST * outline.lists + 2
+    return Body(name, whole.build(), outline.slots, cost, FRAMES_PER_PIPELINE * outline.pipelines)
 
-    Nesting that is too deep for Python's recursion limit gets more room on the stack.
+
+class Setting:
+    """What the lists of one template have in common: where they are executed, with what, and which of them jump."""
+
+    __slots__ = ("bodies", "jumping", "scene")
+
+    def __init__(self, scene: Scene, bodies: Bodies, jumping: Container[nodes.ListNode]) -> None:
+        self.scene = scene
+        self.bodies = bodies
+        self.jumping = jumping
+
+
+class Late:
+    """A list of statements that is built when it is first entered: ``code`` is None until then.
+
+    Most lists of a large template are not executed by its first rendering, many never. Two threads that enter a list at
+    once build it twice, which does no harm.
     """
-    scene = Scene(tree, name, bodies.missing_key)
-    room = StackRoom()
-    try:
-        while True:
-            try:
-                return Statements(scene, bodies).body(tree.root)
-            except RecursionError:
-                if not room.claim(max(2000, room.claimed)):
-                    raise
-    finally:
-        room.release()
+
+    __slots__ = ("_node", "_scope", "_setting", "code")
+
+    def __init__(self, node: nodes.ListNode, scope: Scope, setting: Setting, code: Statement | None = None) -> None:
+        self._node = node
+        self._scope = scope
+        self._setting = setting
+        self.code = code
+
+    def build(self) -> Statement:
+        """Return the statements as one. What nests too deeply for Python's recursion limit gets more room on the stack."""
+        room = StackRoom()
+        try:
+            while True:
+                try:
+                    self.code = code = Statements(self._scope, self._setting).all_of(self._node)
+                    return code
+                except RecursionError:
+                    if not room.claim(max(2000, room.claimed)):
+                        raise
+        finally:
+            room.release()
 
 
 class Statements:
-    """Builds the closures of one template."""
+    """Builds the closures of one list."""
 
-    def __init__(self, scene: Scene, bodies: Bodies) -> None:
-        self.scene = scene
+    def __init__(self, scope: Scope, setting: Setting) -> None:
+        bodies = setting.bodies
+        self.setting = setting
+        self.scene = setting.scene
         self.bodies = bodies
-        self.expressions = Expressions(scene, bodies.funcs, bodies.builtins, bodies.features, strict=bodies.strict)
-        self.depth = 0
-        self.deepest = 0
-        self.jumping: set[nodes.ListNode] = set()
-        self.builders: dict[type[nodes.Node], Callable[[Any], Statement]] = {
-            nodes.ActionNode: self.action,
-            nodes.IfNode: self.if_,
-            nodes.WithNode: self.with_,
-            nodes.RangeNode: self.range_,
-            nodes.TemplateNode: self.template,
-            nodes.BreakNode: lambda _node: lambda _dot, _frame, _write: BREAK,
-            nodes.ContinueNode: lambda _node: lambda _dot, _frame, _write: CONTINUE,
-        }
+        self.expressions = Expressions(
+            setting.scene, scope, bodies.funcs, bodies.builtins, bodies.features, strict=bodies.strict
+        )
 
-    def body(self, root: nodes.ListNode) -> Body:
-        """Return the whole template."""
-        code = self.body_of(root)
-        cost = FRAMES_PER_LIST * self.deepest + 2
-        return Body(self.scene.name, code, self.expressions.slots, cost, FRAMES_PER_PIPELINE * self.expressions.deepest)
-
-    def body_of(self, node: nodes.ListNode | None) -> Statement:
-        """Return the statements of a list as one, in a scope of their own."""
-        if node is None:
-            return _nothing
-        self.depth += 1
-        self.deepest = max(self.deepest, self.depth)
-        self.expressions.scopes.append({})
+    def all_of(self, node: nodes.ListNode) -> Statement:
+        """Return the statements of the list as one."""
         statements = [self._statement(child) for child in _merged(node.nodes)]
-        self.expressions.scopes.pop()
-        self.depth -= 1
-        jumps = any(map(self._jumps, node.nodes))
-        if jumps:
-            self.jumping.add(node)
-        return _sequence(statements, jumps=jumps)
+        return _sequence(statements, jumps=node in self.setting.jumping)
 
-    def _jumps(self, node: nodes.Node) -> bool:
-        """Tell whether executing a node, which has been built, may end in a jump of an enclosing range."""
-        if isinstance(node, nodes.BranchNode):
-            own = () if isinstance(node, nodes.RangeNode) else (node.list,)
-            return not self.jumping.isdisjoint((*own, *([node.else_list] if node.else_list else ())))
-        return isinstance(node, nodes.BreakNode | nodes.ContinueNode)
+    def late(self, node: nodes.ListNode | None) -> Late:
+        """Return an inner list, in a scope of its own."""
+        if node is None:
+            return _NO_LIST
+        expressions = self.expressions
+        return Late(node, Scope(expressions.newest, expressions.slots, expressions.dot_origin), self.setting)
 
     def _statement(self, node: nodes.Node) -> Statement:
         if isinstance(node, nodes.TextNode):
             text = node.text
             code: Statement = lambda _dot, _frame, write: write(text)  # noqa: E731
         else:
-            code = self.builders[type(node)](node)
+            code = _BUILDERS[type(node)](self, node)
         return _metered(code, self.scene.site(node)) if self.bodies.metered else code
 
     def action(self, node: nodes.ActionNode) -> Statement:
@@ -168,38 +176,41 @@ class Statements:
     def if_(self, node: nodes.IfNode) -> Statement:
         """Return ``if``: the variables its pipeline declares are there in both lists."""
         expressions = self.expressions
-        expressions.scopes.append({})
+        outer = expressions.newest
         with expressions.condition():
             condition = expressions.commands(node.pipe)
-        then, otherwise = self.body_of(node.list), self.body_of(node.else_list)
-        expressions.scopes.pop()
+        then, otherwise = self.late(node.list), self.late(node.else_list)
+        expressions.newest = outer
 
         def branch(dot: Value, frame: Frame, write: Write) -> Any:
-            if condition(dot, frame):
-                return then(dot, frame, write)
-            return otherwise(dot, frame, write)
+            taken = then if condition(dot, frame) else otherwise
+            return (taken.code or taken.build())(dot, frame, write)
 
         return branch
 
     def with_(self, node: nodes.WithNode) -> Statement:
         """Return ``with``: the value becomes the cursor of the first list, not of the else."""
         expressions = self.expressions
-        expressions.scopes.append({})
+        outer, outer_origin = expressions.newest, expressions.dot_origin
         with expressions.condition():
             value_of = expressions.pipeline(node.pipe)
-        outer, expressions.dot_origin = expressions.dot_origin, None
-        then = self.body_of(node.list)
-        expressions.dot_origin = outer
-        otherwise = self.body_of(node.else_list)
-        expressions.scopes.pop()
+        otherwise = self.late(node.else_list)
+        expressions.dot_origin = None
+        then = self.late(node.list)
+        expressions.newest, expressions.dot_origin = outer, outer_origin
 
         def branch(dot: Value, frame: Frame, write: Write) -> Any:
             value = value_of(dot, frame)
             if value:
-                return then(value, frame, write)
-            return otherwise(dot, frame, write)
+                return (then.code or then.build())(value, frame, write)
+            return (otherwise.code or otherwise.build())(dot, frame, write)
 
         return branch
+
+    def jump(self, node: nodes.BreakNode | nodes.ContinueNode) -> Statement:
+        """Return ``break`` or ``continue``."""
+        signal = BREAK if isinstance(node, nodes.BreakNode) else CONTINUE
+        return lambda _dot, _frame, _write: signal
 
     # range
 
@@ -207,32 +218,28 @@ class Statements:
         """Return ``range``: in the else, and before the first round, its variables hold the whole value."""
         expressions = self.expressions
         pipe = node.pipe
-        expressions.scopes.append({})
+        outer, outer_origin = expressions.newest, expressions.dot_origin
         value_of = self._ranged(pipe)
         origin = expressions.new_slot()
+        otherwise = self.late(node.else_list)
         store = self._round_variables(pipe, origin)
-        outer, expressions.dot_origin = expressions.dot_origin, origin
-        body = self.body_of(node.list)
-        if self.bodies.metered:
-            body = _metered(body, self.scene.site(node))  # a round is a step, even of an empty list
-        expressions.dot_origin = outer
-        for variable in expressions.scopes[-1].values():
-            variable.origin = None  # in the else they hold the whole value
-        otherwise = self.body_of(node.else_list)
-        expressions.scopes.pop()
-        loop = _loop_of(store, body, jumps=node.list in self.jumping)
+        expressions.dot_origin = origin
+        body = self.late(node.list)
+        expressions.newest, expressions.dot_origin = outer, outer_origin
+        step = self.scene.site(node) if self.bodies.metered else None
+        loop = _loop_of(store, body, step, jumps=node.list in self.setting.jumping)
         at, pairs, features = expressions.after(pipe), len(pipe.decl) > 1, self.bodies.features
 
         def each(dot: Value, frame: Frame, write: Write) -> Any:
             container = value_of(dot, frame)
             if container.__class__ is list:
                 if not container:
-                    return otherwise(dot, frame, write)
+                    return (otherwise.code or otherwise.build())(dot, frame, write)
                 frame[origin] = container
                 return loop(enumerate(container), frame, write)
             if container.__class__ is dict:
                 if not container:
-                    return otherwise(dot, frame, write)
+                    return (otherwise.code or otherwise.build())(dot, frame, write)
                 frame[origin] = container
                 return loop([(key, container[key]) for key in sorted_keys(container)], frame, write)
             where = at or frame[0].at
@@ -241,7 +248,7 @@ class Statements:
             rounds = rounds_of(container, where, features, pairs=pairs, addressable=addressable)
             first = next(rounds, None)
             if first is None:
-                return otherwise(dot, frame, write)
+                return (otherwise.code or otherwise.build())(dot, frame, write)
             return loop(again(first, rounds), frame, write)
 
         return each
@@ -276,8 +283,7 @@ class Statements:
         names = [variable.ident[0] for variable in pipe.decl]
         if pipe.is_assign:
             return self._assigning_round(names, self.expressions.after(pipe), origin)
-        variables = [self.expressions.find(name) for name in names]
-        slots = [_ranged_variable(v, origin, is_key=i == 0 and len(names) > 1) for i, v in enumerate(variables)]
+        slots = [self.expressions.range_over(name, origin, is_key=name != names[-1]) for name in names]
         if len(slots) == 1:
             only = slots[0]
 
@@ -405,30 +411,43 @@ def _metered(code: Statement, site: Site) -> Statement:
 Loop = Callable[[Iterable[tuple[Value, Value]], Frame, Write], Any]
 
 
-def _loop_of(store: Callable[[Frame, Value, Value], None] | None, body: Statement, *, jumps: bool) -> Loop:
+def _loop_of(
+    store: Callable[[Frame, Value, Value], None] | None, body: Late, step: Site | None, *, jumps: bool
+) -> Loop:
+    def code_of_round() -> Statement:
+        code = body.code or body.build()
+        return code if step is None else _metered(code, step)  # a round is a step, even of an empty list
+
     def plain(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
+        code = code_of_round()
         for key, value in rounds:
             if store is not None:
                 store(frame, key, value)
-            body(value, frame, write)
+            code(value, frame, write)
 
     def jumping(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
+        code = code_of_round()
         for key, value in rounds:
             if store is not None:
                 store(frame, key, value)
-            if body(value, frame, write) == BREAK:
+            if code(value, frame, write) == BREAK:
                 break
 
     return jumping if jumps else plain
 
 
-def _ranged_variable(variable: Variable | None, origin: int, *, is_key: bool) -> int:
-    if variable is None:
-        raise TypeError("a range declares its variables")
-    variable.origin = origin
-    variable.is_key = is_key
-    return variable.slot
-
-
 def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
     return nodes.PipeNode(pipe.pos, pipe.line, False, [], pipe.cmds) if pipe.decl else pipe
+
+
+_NO_LIST: Final = Late(nodes.ListNode(0, []), Scope(), None, _nothing)  # type: ignore[arg-type]  # it is never built
+
+_BUILDERS: Final[dict[type[nodes.Node], Callable[[Statements, Any], Statement]]] = {
+    nodes.ActionNode: Statements.action,
+    nodes.BreakNode: Statements.jump,
+    nodes.ContinueNode: Statements.jump,
+    nodes.IfNode: Statements.if_,
+    nodes.RangeNode: Statements.range_,
+    nodes.TemplateNode: Statements.template,
+    nodes.WithNode: Statements.with_,
+}

@@ -39,17 +39,18 @@ from gotemplate.invocations import (
 )
 from gotemplate.lookup import PLAIN, Scene, Site, walk, walk_call
 from gotemplate.runtime import NOT_GIVEN, Code, Features, Filter, Frame, settle
-from gotemplate.scopes import Scopes, failing, resetting
+from gotemplate.scopes import Scope, Scopes, failing, resetting
 from gotemplate.strictness import Strictness
 from gotemplate.values import ANY, REFLECT_VALUE, Kind, Ref, Type, Value
 
 
 class Expressions(Scopes, Strictness):
-    """Builds the closures of the pipelines of one template; keeps the scopes while it does."""
+    """Builds the closures of the pipelines of one list; keeps its scope while it does."""
 
     def __init__(
         self,
         scene: Scene,
+        scope: Scope,
         funcs: Mapping[str, Any],
         builtins: Mapping[str, Any],
         features: Features,
@@ -57,12 +58,10 @@ class Expressions(Scopes, Strictness):
         strict: bool = False,
     ) -> None:
         Strictness.__init__(self, scene, strict=strict)
+        Scopes.__init__(self, scope)
         self.funcs = funcs
         self.builtins = builtins
         self.features = features
-        Scopes.__init__(self)
-        self.depth = 0
-        self.deepest = 0
         self._after: dict[nodes.PipeNode, Site | None] = {}
 
     # Pipelines
@@ -85,12 +84,10 @@ class Expressions(Scopes, Strictness):
 
     def _commands(self, pipe: nodes.PipeNode) -> Code:
         outer = pipe
-        while _is_only_a_pipe(pipe):
+        while pipe.is_only_a_pipe():
             pipe = pipe.cmds[0].args[0]  # type: ignore[assignment]  # ((((x)))) may be thousands deep
         if pipe.decl and pipe is not outer:
             return self.pipeline(pipe)
-        self.depth += 1
-        self.deepest = max(self.deepest, self.depth)
         at: Site | None = self.scene.site(pipe)
         scenes = self.scenes_of(pipe.cmds)
         self.scene = scenes[0]
@@ -99,7 +96,6 @@ class Expressions(Scopes, Strictness):
             at = self.after_command(pipe.cmds[i])
             self.scene = scenes[i + 1]
             code = _piped(code, self.filter(command, at))
-        self.depth -= 1
         return code
 
     def _declaring(self, pipe: nodes.PipeNode, bare: Code) -> Code:
@@ -381,15 +377,6 @@ class Expressions(Scopes, Strictness):
                 return call_site.fail_call("call", e)
 
         return call
-
-
-def _is_only_a_pipe(pipe: nodes.PipeNode) -> bool:
-    return (
-        not pipe.decl
-        and len(pipe.cmds) == 1
-        and len(pipe.cmds[0].args) == 1
-        and isinstance(pipe.cmds[0].args[0], nodes.PipeNode)
-    )
 
 
 def _filter(code: Code) -> Filter:

@@ -122,6 +122,15 @@ class PipeNode(Node):
             return _joined(self.cmds, " | ")
         return [*_joined(self.decl, ", "), " = " if self.is_assign else " := ", *_joined(self.cmds, " | ")]
 
+    def is_only_a_pipe(self) -> bool:
+        """Report whether the pipeline is nothing but another one in parentheses."""
+        return (
+            not self.decl
+            and len(self.cmds) == 1
+            and len(self.cmds[0].args) == 1
+            and isinstance(self.cmds[0].args[0], PipeNode)
+        )
+
 
 class CommandNode(Node):
     """An operand, or a function or method with its arguments; ``line`` is that of its first word."""

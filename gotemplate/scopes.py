@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from gotemplate.lookup import Site, static_element, static_key
+from gotemplate.outline import FIRST_SLOT
 from gotemplate.runtime import NOT_GIVEN, UNSET, Code, Filter, Frame
 from gotemplate.values import Ref, Type, Value
 
@@ -12,32 +14,48 @@ from gotemplate.values import Ref, Type, Value
 class Variable:
     """A declared variable: its slot, and the slot of the container its value was ranged out of, if it was.
 
-    ``shadowed`` is set for a declaration that may be skipped (inside an argument of ``and`` or ``or``): until it has
-    been executed, the name means what it meant before.
+    ``outer`` is the variable declared before it, among those that are visible where it is. ``skippable`` is a declaration
+    that may be skipped (inside an argument of ``and`` or ``or``): until it has been executed, the name means what it meant
+    before.
     """
 
-    __slots__ = ("is_key", "name", "origin", "shadowed", "skippable", "slot")
+    __slots__ = ("is_key", "name", "origin", "outer", "skippable", "slot")
 
-    def __init__(self, name: str, slot: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        slot: int,
+        outer: Variable | None,
+        *,
+        origin: int | None = None,
+        is_key: bool = False,
+        skippable: bool = False,
+    ) -> None:
         self.name = name
         self.slot = slot
-        self.origin: int | None = None
-        self.is_key = False
-        self.skippable = False
-        self.shadowed: Variable | None = None
+        self.outer = outer
+        self.origin = origin
+        self.is_key = is_key
+        self.skippable = skippable
+
+
+class Scope(NamedTuple):
+    """Where a list stands: the variable declared last, the first free slot, and where the cursor was ranged out of.
+
+    ``dot_origin`` is the slot of that container, None if there is none. Lists that stand beside each other use the same
+    slots: the variables of one are gone where the other begins.
+    """
+
+    newest: Variable | None = Variable("$", FIRST_SLOT - 1, None)
+    slots: int = FIRST_SLOT
+    dot_origin: int | None = None
 
 
 class Scopes:
-    """The scopes of one template, the innermost last, and the slots that their variables have been given.
+    """The variables at the place in a list that is being built. While ``skipping``, what is built may not be executed."""
 
-    ``dot_origin`` is the slot of the container the cursor was ranged out of, None if it was not. While ``skipping``, what
-    is built may not be executed.
-    """
-
-    def __init__(self) -> None:
-        self.scopes: list[dict[str, Variable]] = [{"$": Variable("$", 1)}]
-        self.slots = 2
-        self.dot_origin: int | None = None
+    def __init__(self, scope: Scope) -> None:
+        self.newest, self.slots, self.dot_origin = scope
         self.skipping = 0
         self.skippable: list[int] = []
 
@@ -47,21 +65,23 @@ class Scopes:
         return self.slots - 1
 
     def declare(self, name: str) -> Variable:
-        """Open a variable in the innermost scope."""
-        variable = Variable(name, self.new_slot())
+        """Open a variable."""
+        self.newest = variable = Variable(name, self.new_slot(), self.newest, skippable=self.skipping > 0)
         if self.skipping:
-            variable.skippable = True
-            variable.shadowed = self.find(name)
             self.skippable.append(variable.slot)
-        self.scopes[-1][name] = variable
         return variable
+
+    def range_over(self, name: str, origin: int, *, is_key: bool) -> int:
+        """Return the slot of a variable that from here on holds what is ranged out of a container."""
+        declared = self.find(name)
+        if declared is None:
+            raise TypeError("a range declares its variables")
+        self.newest = Variable(name, declared.slot, self.newest, origin=origin, is_key=is_key)
+        return declared.slot
 
     def find(self, name: str) -> Variable | None:
         """Return the variable a name means here."""
-        for scope in reversed(self.scopes):
-            if name in scope:
-                return scope[name]
-        return None
+        return _visible(self.newest, name)
 
     def read(self, variable: Variable | None, name: str, site: Site) -> Code:
         """Return code that reads a variable; it fails if there is none, or its declaration has not been executed."""
@@ -70,7 +90,7 @@ class Scopes:
         slot = variable.slot
         if not variable.skippable:
             return lambda _dot, frame: frame[slot]
-        before = self.read(variable.shadowed, name, site)
+        before = self.read(_visible(variable.outer, name), name, site)
         return lambda dot, frame: before(dot, frame) if frame[slot] is UNSET else frame[slot]
 
     def assign(self, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
@@ -92,7 +112,7 @@ class Scopes:
             store = store_settled
         if not variable.skippable:
             return store
-        before = self._store(variable.shadowed, name, at)
+        before = self._store(_visible(variable.outer, name), name, at)
 
         def store_if_declared(frame: Frame, value: Value) -> None:
             (before if frame[slot] is UNSET else store)(frame, value)
@@ -118,6 +138,14 @@ class Scopes:
         if variable is None:
             return lambda _frame: None
         return self.static_of(variable.origin, is_key=variable.is_key)
+
+
+def _visible(newest: Variable | None, name: str) -> Variable | None:
+    """Return the variable that a name means among the newest and those declared before it."""
+    variable = newest
+    while variable is not None and variable.name != name:
+        variable = variable.outer
+    return variable
 
 
 def failing(site: Site | None, message: str) -> Code:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 from gotemplate import nodes
 from gotemplate.calls import accept, count_complaint, ideal_constant, literal, parameter, signature
 from gotemplate.codegen import Source, StatementWriter, TooDeepError, _without_declarations
-from gotemplate.codegen_expressions import LITERALS, Block, Variable, assigned_names, is_only_a_pipe
+from gotemplate.codegen_expressions import LITERALS, Block, Variable, assigned_names
 from gotemplate.codegen_options import Options
 from gotemplate.codegen_source import Term, constant_term
 from gotemplate.errors import TemplateError
@@ -388,7 +388,7 @@ class _Writer(StatementWriter):
         return walk(start, None, names, self._scene.site(node))
 
     def _folded_pipe(self, pipe: nodes.PipeNode) -> Value:
-        while is_only_a_pipe(pipe):
+        while pipe.is_only_a_pipe():
             pipe = pipe.cmds[0].args[0]  # type: ignore[assignment]
         if pipe.decl:
             return UNKNOWN
