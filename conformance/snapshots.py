@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,10 +30,8 @@ def snapshot_of(case: Case, manifest: Manifest) -> Snapshot:
     test_mode = bool(case.params.get("mesh_test_mode"))
     snapshot = _built(texts, fields.name, manifest.release, environment, test_mode)
     mesh = in_test_mode(snapshot.mesh) if test_mode else snapshot.mesh
-    result = replace(snapshot, mesh=assign_all(mesh, case.mesh.get("set") or {}))
-    if case.params.get("version"):
-        result.__dict__["version"] = case.params["version"]
-    return result
+    version = case.params.get("version") or snapshot.version
+    return snapshot._replace(mesh=assign_all(mesh, case.mesh.get("set") or {}), version=version)
 
 
 @lru_cache(maxsize=64)

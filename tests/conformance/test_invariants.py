@@ -88,7 +88,7 @@ def trial() -> Trial:
 
 
 def with_operations(trial: Trial, *operations: Any) -> Trial:
-    return replace(trial, outcome=replace(trial.outcome, patch=(*trial.outcome.patch, *operations)))
+    return replace(trial, outcome=trial.outcome._replace(patch=(*trial.outcome.patch, *operations)))
 
 
 def test_they_hold(trial: Trial) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gotemplate.cache import CodeCache
 from webhook.cli.exits import BAD_INPUT, CliError
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from webhook.config.model import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """The texts a snapshot is built of; ``inject_name`` is what messages call the first, ``release`` is known of our own text."""
 
     inject: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from gotemplate import TemplateError
@@ -137,7 +136,7 @@ def _with_operator_file(options: Options) -> Sources:
     sources = _sources_with(options, "")
     texts = texts_of_operator(document, sources.inject, options.release or sources.release)
     if not texts.mesh:
-        sources = replace(sources, mesh=_mesh_text(options))
+        sources = sources._replace(mesh=_mesh_text(options))
     return with_operator(sources, texts)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webhook.config.errors import ConfigError
+from webhook.config.numbers import go_numbers
 from webhook.kube import yaml
 
 Values = dict[str, Any]
@@ -73,12 +74,3 @@ def read_values(text: str, place: str) -> Values:
         raise ConfigError("this is no object", place=place, remedy="values are an object of settings")
     found: Values = go_numbers(data)
     return found
-
-
-def go_numbers(value: Any) -> Any:
-    """Return a decoded document with every number a float: Go's JSON knows no other in an untyped value."""
-    if isinstance(value, dict):
-        return {key: go_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [go_numbers(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

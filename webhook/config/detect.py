@@ -10,17 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from webhook.config.document import InjectDocument
-from webhook.config.release import LAST_PATCHES, NEWEST, OLDEST, Release, release_of
-from webhook.config.timeline import steps_of
+from webhook.config.release import LAST_PATCHES, NEWEST, OLDEST, Release, feature_of, release_of
 from webhook.mesh.versions import NEWEST_PATCH, Version, parse_version
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One thing seen in a configuration, and the first and last release that has it."""
 
     what: str
@@ -32,8 +29,7 @@ class Evidence:
         return f"{self.what}: Istio {_text(self.since)} to {last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(NamedTuple):
     """The release a configuration seems to be of, why, and what is doubtful about that."""
 
     release: Release
@@ -224,7 +220,6 @@ def _delimiter_evidence(document: InjectDocument, texts: list[str]) -> Iterator[
 
 
 def _function_evidence(texts: list[str], document: InjectDocument) -> Iterator[Evidence]:
-    declared = next(item for item in fields(Release) if item.name == "functions")
     brackets = "[[" in "\n".join(texts) and not document.templates
     pattern = _ACTION[("[[", "]]") if brackets else ("{{", "}}")]
     words = {
@@ -233,7 +228,7 @@ def _function_evidence(texts: list[str], document: InjectDocument) -> Iterator[E
         for action in pattern.findall(text)
         for word in re.findall(r"(?<![\w.$\"`/-])\w+", action)
     }
-    steps = [(parse_version(start), names) for start, names in steps_of(declared).items()]
+    steps = [(parse_version(start), names) for start, names in feature_of("functions").steps.items()]
     for name in sorted(words & {name for _, names in steps for name in names}):
         having = [start for start, names in steps if name in names]
         lost = next((start for start, names in steps if start > having[-1] and name not in names), None)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from webhook.config.errors import ConfigError
 from webhook.kube import yaml
@@ -20,14 +20,14 @@ CONFIG_KEYS: Final = (
 )  # fmt: skip
 """Keys of Istio's injection Config, in all releases together."""
 
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 _ACTION = re.compile(r"\{\{|\[\[")
 _LOOKS_LIKE_CONFIG = re.compile(r"^(policy|template|templates|defaultTemplates)\s*:", re.MULTILINE)
 _LOOKS_LIKE_MANIFEST = re.compile(r"^\s*(kind\s*:\s*(ConfigMap|List)|\"kind\"\s*:\s*\"ConfigMap\")", re.MULTILINE)
 _LOOKS_LIKE_TEMPLATE = re.compile(r"^\s*(initContainers|containers|volumes|metadata|spec)\s*:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigMapTexts:
+class ConfigMapTexts(NamedTuple):
     """The data of ConfigMaps found in a manifest, and the name of the one that holds the injection config."""
 
     config: str | None = None
@@ -36,8 +36,7 @@ class ConfigMapTexts:
     config_map_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InjectDocument:
+class InjectDocument(NamedTuple):
     """A configuration document, decoded: the text of its templates is untouched.
 
     ``template`` is the single template of releases to 1.8, ``templates`` the named ones since. ``is_bare`` says that
@@ -46,12 +45,12 @@ class InjectDocument:
 
     policy: str = ""
     template: str | None = None
-    templates: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = _NONE
     default_templates: tuple[str, ...] = ()
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = _NONE
     never_inject_selector: tuple[Mapping[str, Any], ...] = ()
     always_inject_selector: tuple[Mapping[str, Any], ...] = ()
-    injected_annotations: Mapping[str, str] = field(default_factory=dict)
+    injected_annotations: Mapping[str, str] = _NONE
     is_bare: bool = False
     keys: frozenset[str] = frozenset()
 

@@ -13,8 +13,9 @@ from typing import Any, Final
 from gotemplate import FuncError, Template, TemplateError, sprig
 from gotemplate.sprig.merging import merge_overwrite, must_merge_overwrite
 from gotemplate.values import ANY, BOOL, STRING, Map, Method, Type, map_of, named, slice_of
-from webhook.config.charts import Chart, Values, go_numbers
+from webhook.config.charts import Chart, Values
 from webhook.config.errors import ConfigError
+from webhook.config.numbers import go_numbers
 from webhook.kube import gojson, yaml
 
 Functions = dict[str, Any]

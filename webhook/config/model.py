@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gotemplate import ParseError, Template
-from webhook.config.charts import go_numbers
 from webhook.config.detect import Detection, detect_release
 from webhook.config.document import ConfigMapTexts, InjectDocument, find_config_maps, line_of_template, parse_document
 from webhook.config.errors import ConfigError
+from webhook.config.numbers import go_numbers
 from webhook.config.release import Release
 from webhook.config.values_types import values_error
 from webhook.kube import yaml
@@ -34,9 +33,10 @@ TEMPLATE_NAME: Final = "inject"
 SINGLE: Final = "inject"
 """The key under which the single template of releases to 1.8 is kept."""
 
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class InputTexts:
+
+class InputTexts(NamedTuple):
     """The texts of a configuration's inputs as they were read."""
 
     inject: str
@@ -44,39 +44,42 @@ class InputTexts:
     values: str | None = None
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """One configuration in force. Built once, shared by all injections, never changed.
-
-    ``templates`` and ``template_texts`` by name; up to 1.8 the only one is called ``inject``. ``template_errors`` are
-    those of templates that do not parse, which releases 1.9 to 1.13 only notice when they are used. ``values`` has
-    Go's numbers (floats). ``warnings`` are sentences for whoever operates this; ``detection`` is None where the
-    release was named. ``texts`` are what all this was built of.
-    """
+class _Configuration(NamedTuple):
+    """The fields of a Snapshot."""
 
     release: Release
     policy: str
     templates: Mapping[str, Template]
     template_texts: Mapping[str, str]
     mesh: Mesh
-    template_errors: Mapping[str, ParseError] = field(default_factory=dict)
+    version: str = ""
+    template_errors: Mapping[str, ParseError] = _NONE
     default_templates: tuple[str, ...] = ()
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = _NONE
     values: Mapping[str, Any] | None = None
     never_inject_selector: tuple[Mapping[str, Any], ...] = ()
     always_inject_selector: tuple[Mapping[str, Any], ...] = ()
-    injected_annotations: Mapping[str, str] = field(default_factory=dict)
+    injected_annotations: Mapping[str, str] = _NONE
     source: str = ""
     texts: InputTexts = InputTexts("")
     warnings: tuple[str, ...] = ()
     detection: Detection | None = None
-    memory: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
-    """What injections keep for the next ones with this configuration; no part of its value."""
+
+
+class Snapshot(_Configuration):
+    """One configuration in force. Built once, shared by all injections, never changed; ``_replace`` makes another.
+
+    ``templates`` and ``template_texts`` by name; up to 1.8 the only one is called ``inject``, and ``version`` is the
+    sha256 (hex) of its text, which the status annotation names. ``template_errors`` are
+    those of templates that do not parse, which releases 1.9 to 1.13 only notice when they are used. ``values`` has
+    Go's numbers (floats). ``warnings`` are sentences for whoever operates this; ``detection`` is None where the
+    release was named. ``texts`` are what all this was built of.
+    """
 
     @cached_property
-    def version(self) -> str:
-        """The sha256 (hex) of the single template's text, which the status annotation names up to 1.8."""
-        return _sha256(self.template_texts.get(SINGLE, ""), "surrogateescape")
+    def memory(self) -> dict[str, Any]:
+        """What injections keep for the next ones with this configuration; no part of its value."""
+        return {}
 
     @cached_property
     def hash(self) -> str:
@@ -94,8 +97,7 @@ class Snapshot:
         return self.template_texts[SINGLE]
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
+class _Texts(NamedTuple):
     """The three inputs after ConfigMaps are unpacked, and what messages call the first."""
 
     inject: str
@@ -143,6 +145,7 @@ def build_snapshot(
         template_texts=MappingProxyType(template_texts),
         template_errors=MappingProxyType(errors),
         mesh=_mesh(texts.mesh, release),
+        version=_sha256(template_texts[SINGLE], "surrogateescape") if release.status_has_version else "",
         default_templates=_default_templates(document, release),
         aliases=MappingProxyType(dict(document.aliases)),
         values=values if release.has_values else None,
@@ -326,6 +329,6 @@ def _hash(snapshot: Snapshot) -> str:
 
 
 def _sha256(text: str, errors: str) -> str:
-    from hashlib import sha256  # a command that injects a file needs neither hash
+    from hashlib import sha256  # it loads OpenSSL, and the injection of a file needs no hash from 1.9 on
 
     return sha256(text.encode("utf-8", errors)).hexdigest()

@@ -1,6 +1,6 @@
 """Everything that changed between Istio releases, as one frozen Release value and the table behind it.
 
-The table is the dataclass itself: each field has a sentence and its values by first version, patches included, since
+The table is the class itself: each feature has a sentence and its values by first version, patches included, since
 behaviour is backported. Steps ask ``release.feature`` and never compare versions. What Istio reads from its
 environment is a setting, not a feature. Sources: the reference documents of the injector, 0.5 to 1.8 and 1.9 to 1.31,
 errata included.
@@ -8,11 +8,11 @@ errata included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
-from webhook.config.timeline import by_release, sentence_of, steps_of, values_at
+from webhook.config.timeline import Feature, by_release, features_of, values_at
 from webhook.kube import yaml
 from webhook.kube.workloads import Era
 from webhook.mesh.rules import rules_of
@@ -91,11 +91,16 @@ _SYSTEM: Final = ("kube-system", "kube-public")
 _RUN_AS_BACKPORTS: Final = ("1.20.8", "1.21.6", "1.22.8")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Release:
     """One Istio release: its version, and what it does where releases differ; one object a version, compared by identity."""
 
+    def __init__(self, version: str, features: Mapping[str, Any]) -> None:
+        self.__dict__.update(features, version=version)
+
     version: str
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{self!r} never changes")
 
     # libraries
     go_version: str = by_release(
@@ -115,7 +120,7 @@ class Release:
             "1.24.0": "1.31", "1.25.0": "1.32", "1.27.0": "1.33", "1.28.0": "1.34", "1.29.0": "1.35", "1.31.0": "1.36",
         },
     )  # fmt: skip
-    yaml_dialect: yaml.Dialect = by_release(  # noqa: RUF009
+    yaml_dialect: yaml.Dialect = by_release(
         "The YAML libraries: what scalars mean, how output is quoted and folded, how errors are worded.",
         {
             "0.5.0": yaml.YAML_V2_0, "0.8.0": yaml.YAML_V2_2, "1.3.0": yaml.YAML_V2_2_2, "1.4.0": yaml.YAML_V2_2_4,
@@ -309,7 +314,7 @@ class Release:
     adds_concurrency_arguments: bool = by_release(
         "A sidecar with a CPU limit or request gets --concurrency.", {"0.5.0": False, "1.1.0": True, "1.9.0": False}
     )
-    fs_group: FsGroup = by_release(  # noqa: RUF009
+    fs_group: FsGroup = by_release(
         "When the pod's fsGroup becomes 1337; `legacy` follows ENABLE_LEGACY_FSGROUP_INJECTION with this default.",
         {
             "0.5.0": "no", "1.1.0": "with token mount", "1.3.0": "with sds path", "1.4.5": "in existing context",
@@ -484,7 +489,7 @@ class Release:
     )
 
     # documents and reviews
-    workload_era: Era = by_release(  # noqa: RUF009
+    workload_era: Era = by_release(
         "The first release with this set of workload kinds and of the Go types they are decoded into.",
         {"0.5.0": "0.5", "0.6.0": "0.6", "1.0.0": "1.0", "1.2.0": "1.2", "1.11.0": "1.11"},
     )
@@ -531,6 +536,10 @@ class Release:
     )  # fmt: skip
     kube_uninject: bool = by_release("kube-uninject exists.", {"0.5.0": False, "1.0.0": True, "1.19.0": False})
 
+    def changed(self, **features: Any) -> Release:
+        """Return the release as it would be with some features of another value."""
+        return Release(self.version, {**self.__dict__, **features})
+
     @property
     def multierror_is_indented(self) -> bool:
         """Lists of errors print with tabs and a closing empty line."""
@@ -571,22 +580,29 @@ def release_of(version: str) -> Release:
         version = next((patch for patch in LAST_PATCHES if parse_version(patch)[:2] == parsed[:2]), version)
     if not OLDEST <= parsed <= NEWEST or (parsed[0] == 0 and parsed[1] > 8):
         raise ValueError(f"Istio {version} is not covered: give a release from 0.5 to 1.31")
-    return Release(version=version, **values_at(Release, parsed))
+    return Release(version, values_at(Release, parsed))
+
+
+def feature_of(name: str) -> Feature:
+    """Return a feature by its name; KeyError for a name that is none."""
+    found = vars(Release)[name]
+    if not isinstance(found, Feature):
+        raise KeyError(name)
+    return found
 
 
 def describe(name: str) -> str:
     """Return the sentence of a feature; KeyError for a name that is none."""
-    return next(sentence_of(declared) for declared in fields(Release) if declared.name == name)
+    return feature_of(name).sentence
 
 
 def differences(old: Release, new: Release) -> dict[str, tuple[object, object]]:
     """Return the features in which two releases differ, by name: the old and the new value."""
-    names = [declared.name for declared in fields(Release) if declared.name != "version"]
-    pairs = {name: (getattr(old, name), getattr(new, name)) for name in names}
+    pairs = {item.name: (getattr(old, item.name), getattr(new, item.name)) for item in features_of(Release)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def changes_at(name: str) -> tuple[str, ...]:
     """Return the versions at which a feature takes another value."""
-    declared = next(item for item in fields(Release) if item.name == name)
-    return tuple(start for start in steps_of(declared) if at(steps_of(declared), parse_version(start)) is not None)
+    steps = feature_of(name).steps
+    return tuple(start for start in steps if at(steps, parse_version(start)) is not None)

@@ -1,31 +1,37 @@
-"""The building block of the release table: a dataclass field that knows its value in every release."""
+"""The building block of the release table: a feature, declared where its type is, that knows its value in every release."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, field, fields
 from typing import Any
 
 from webhook.mesh.versions import Version, at
 
 
+class Feature:
+    """What a feature means, and its values as first version to value in ascending order."""
+
+    __slots__ = ("name", "sentence", "steps")
+
+    def __init__(self, sentence: str, steps: Mapping[str, Any]) -> None:
+        self.name = ""
+        self.sentence = sentence
+        self.steps = steps
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+
+
 def by_release(sentence: str, steps: Mapping[str, Any]) -> Any:
-    """Declare a field of a Release: what it means, and its values as first version to value in ascending order."""
-    return field(metadata={"sentence": sentence, "steps": steps})
+    """Declare an attribute of a class as a feature; its instances have the value of their release there."""
+    return Feature(sentence, steps)
 
 
-def steps_of(declared: Field[Any]) -> Mapping[str, Any]:
-    """Return the values of a field by first version."""
-    steps: Mapping[str, Any] = declared.metadata["steps"]
-    return steps
-
-
-def sentence_of(declared: Field[Any]) -> str:
-    """Return what a field means."""
-    sentence: str = declared.metadata["sentence"]
-    return sentence
+def features_of(kind: type[Any]) -> tuple[Feature, ...]:
+    """Return the features a class declares, in their order."""
+    return tuple(declared for declared in vars(kind).values() if isinstance(declared, Feature))
 
 
 def values_at(kind: type[Any], version: Version) -> dict[str, Any]:
-    """Return the values of all fields of a dataclass that ``by_release`` declared, at a version."""
-    return {declared.name: at(steps_of(declared), version) for declared in fields(kind) if "steps" in declared.metadata}
+    """Return the values of all features of a class at a version."""
+    return {feature.name: at(feature.steps, version) for feature in features_of(kind)}

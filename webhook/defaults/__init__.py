@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gotemplate import Template
 
@@ -15,8 +14,7 @@ RELEASE: Final = "0.8.0"
 """The Istio release as which the default is read; its mesh configuration is that release's own default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """What the built-in template can be told; the names are those of istioctl's flags up to 1.1, in Go's spelling in the template."""
 
     init_image: str = f"{HUB}/proxy_init:{TAG}"
@@ -34,7 +32,7 @@ class Parameters:
 
     def as_data(self) -> dict[str, object]:
         """Return the parameters under the field names that stage 1 of a built-in template reads."""
-        return {_GO_NAMES[name]: value for name, value in asdict(self).items()}
+        return {_GO_NAMES[name]: value for name, value in self._asdict().items()}
 
 
 _GO_NAMES: Final = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from webhook.inject.annotations import validate_annotations
@@ -110,4 +109,4 @@ def _overlay(
         ]
     if not containers:
         return mesh, overlay
-    return mesh, replace(overlay, parts={**overlay.parts, "containers": containers})
+    return mesh, overlay.with_parts({**overlay.parts, "containers": containers})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, NamedTuple, NotRequired, TypedDict
 
@@ -66,7 +65,6 @@ class Request(NamedTuple):
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Overlay:
     """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form.
 
@@ -74,22 +72,35 @@ class Overlay:
     next overlay with these parts can use.
     """
 
-    parts: dict[str, Any]
-    text: str
-    version: str
-    known: Mapping[int, Any] = field(default_factory=dict, repr=False, compare=False)
-    memory: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    __slots__ = ("known", "memory", "parts", "text", "version")
+
+    def __init__(
+        self,
+        parts: dict[str, Any],
+        text: str,
+        version: str,
+        known: Mapping[int, Any] | None = None,
+        memory: dict[str, str] | None = None,
+    ) -> None:
+        self.parts = parts
+        self.text = text
+        self.version = version
+        self.known = {} if known is None else known
+        self.memory = {} if memory is None else memory
+
+    def with_parts(self, parts: dict[str, Any]) -> Overlay:
+        """Return the overlay with other parts."""
+        return Overlay(parts, self.text, self.version, self.known, self.memory)
 
     def names(self, part: str) -> list[str] | None:
         """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""
         return [item.get("name", "") for item in self.parts.get(part, ())] or None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The answer for one pod: the decision and, when injected, the patch that makes it so."""
 
     decision: Decision
     patch: tuple[Operation, ...] = ()
     overlay: Overlay | None = None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()

@@ -18,7 +18,6 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.specialise import BARE, QUOTED, Lacking, Specialised, TooDeepError, specialise
@@ -70,7 +69,7 @@ class Prepared:
     def __init__(self, snapshot: Snapshot, settings: Settings) -> None:
         self.counts: Counter[str] = Counter()
         self.trusted = True
-        self.plain = replace(settings, fast="off")
+        self.plain = settings._replace(fast="off")
         self._snapshot = snapshot
         self._settings = settings
         self._reading = Reading(snapshot.release)

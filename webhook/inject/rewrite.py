@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,7 +78,7 @@ def _as_flagged(release: Release, flag: str) -> Release:
     if rewrites:
         return release
     kinds = tuple(kind for kind in release.rewritten_handlers if kind != "tcpSocket")
-    return replace(release, rewritten_handlers=kinds)
+    return release.changed(rewritten_handlers=kinds)
 
 
 def _is_configured(snapshot: Snapshot) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 Fast = Literal["on", "off", "verify"]
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The surroundings of the injector.
 
     ``environment`` stands for the environment variables of the process (feature flags among them); ``revision`` is
@@ -20,10 +20,10 @@ class Settings:
     one in ``verify_every`` (0: with none).
     """
 
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = _NONE
     revision: str = ""
     nodes: Mapping[str, str] | None = None
-    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    namespaces: Mapping[str, Mapping[str, str]] = _NONE
     fast: Fast = "on"
     verify_every: int = 0
 

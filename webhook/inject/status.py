@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webhook.kube import gojson
 
@@ -16,8 +15,7 @@ DEFAULT_REVISION: Final = "default"
 PARTS: Final = ("initContainers", "containers", "volumes", "imagePullSecrets")
 
 
-@dataclass(frozen=True, slots=True)
-class Injected:
+class Injected(NamedTuple):
     """The names a former injection added to a pod, one set a list."""
 
     initContainers: frozenset[str] = frozenset()  # noqa: N815 - the names of the JSON document
@@ -30,7 +28,7 @@ class Injected:
         return getattr(self, part)  # type: ignore[no-any-return]
 
     def __bool__(self) -> bool:
-        return any(getattr(self, f.name) for f in fields(self))
+        return any(tuple(self))
 
 
 LEGACY: Final = Injected(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from webhook.inject.errors import InjectError
@@ -31,7 +30,7 @@ def by_trusted_way(run: Run[Result], snapshot: Snapshot, settings: Settings) -> 
     injections: int = snapshot.memory.setdefault("injections", 0)
     if injections < WARM_AFTER:
         snapshot.memory["injections"] = injections + 1
-        return run(replace(settings, fast="off"))
+        return run(settings._replace(fast="off"))
     from webhook.inject.prepared import prepared_of
 
     prepared = prepared_of(snapshot, settings)

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 Kind = Literal["struct", "opaque", "string", "int", "float", "bool", "pointer", "slice", "bytes", "map", "any"]
 
@@ -25,8 +24,7 @@ _SCALARS: Final[dict[str, tuple[Kind, int]]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A struct field as Go declares it.
 
     ``json`` is empty when the struct is inlined; ``strategy`` and ``merge_key`` are the patch tags.
@@ -43,17 +41,19 @@ class Field:
     merge_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class JsonField:
     """A field as encoding/json sees it.
 
     Inlined structs are flattened; ``path`` are the Go names from the outer struct down to it.
     """
 
-    name: str
-    field: Field
-    path: tuple[str, ...]
-    index: int
+    __slots__ = ("field", "index", "name", "path")
+
+    def __init__(self, name: str, field: Field, path: tuple[str, ...], index: int) -> None:
+        self.name = name
+        self.field = field
+        self.path = path
+        self.index = index
 
     @property
     def promoted(self) -> bool:
@@ -61,7 +61,6 @@ class JsonField:
         return len(self.path) > 1
 
 
-@dataclass(frozen=True, eq=False)
 class GoType:
     """A Go type at one API version; equal types are the same object.
 
@@ -69,16 +68,33 @@ class GoType:
     belongs to pointers, slices and maps, ``key`` to maps, ``bits`` to integers.
     """
 
-    name: str
-    go_name: str
-    kind: Kind
-    package: str = ""
-    bits: int = 0
-    elem: GoType | None = None
-    key: GoType | None = None
-    methods: tuple[str, ...] = ()
-    _rows: tuple[str, ...] = field(default=(), repr=False)
-    _types: TypeTables | None = field(default=None, repr=False)
+    def __init__(  # noqa: PLR0913  # what a type consists of
+        self,
+        name: str,
+        go_name: str,
+        kind: Kind,
+        package: str = "",
+        *,
+        bits: int = 0,
+        elem: GoType | None = None,
+        key: GoType | None = None,
+        methods: tuple[str, ...] = (),
+        rows: tuple[str, ...] = (),
+        types: TypeTables | None = None,
+    ) -> None:
+        self.name = name
+        self.go_name = go_name
+        self.kind = kind
+        self.package = package
+        self.bits = bits
+        self.elem = elem
+        self.key = key
+        self.methods = methods
+        self._rows = rows
+        self._types = types
+
+    def __repr__(self) -> str:
+        return f"<GoType {self.name}>"
 
     @property
     def short_name(self) -> str:
@@ -161,7 +177,7 @@ class TypeTables:
         if known is None:
             package, _, short = name.rpartition(".")
             go_name = f"{package.rpartition('/')[2]}.{short}"
-            known = self._known[name] = GoType(name, go_name, "struct", package, _rows=rows, _types=self)
+            known = self._known[name] = GoType(name, go_name, "struct", package, rows=rows, types=self)
         return known
 
     def parse(self, text: str, package: str) -> GoType:
@@ -228,11 +244,13 @@ class TypeTables:
         methods = tuple(row.split(" ")[0] for row in entry.get("methods", ()) if self._has_row(row))
         if "is" in entry:
             base = self.parse(entry["is"], package)
-            return GoType(name, go_name, base.kind, package, base.bits, base.elem, base.key, methods)
+            return GoType(
+                name, go_name, base.kind, package, bits=base.bits, elem=base.elem, key=base.key, methods=methods
+            )
         if entry.get("opaque"):
             return GoType(name, go_name, "opaque", package)
         rows = tuple(row for row in entry["fields"] if self._has_row(row))
-        return GoType(name, go_name, "struct", package, methods=methods, _rows=rows, _types=self)
+        return GoType(name, go_name, "struct", package, methods=methods, rows=rows, types=self)
 
     def _has_row(self, row: str) -> bool:
         if "since=" not in row and "until=" not in row:

@@ -9,9 +9,8 @@ when.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Format = Literal["DecimalSI", "BinarySI", "DecimalExponent"]
 
@@ -39,8 +38,7 @@ class QuantityError(ValueError):
     """A text is no quantity; ``str(e)`` is Go's message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """An amount ``unscaled * 10**exponent`` in a suffix family.
 
     ``small`` says that Go holds it as an int64 with a scale (else as a big decimal), which decides how values round and

@@ -10,9 +10,8 @@ Go walks a map in random order, here deletions from a list of scalars come befor
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from webhook.kube.gotypes import Field, GoType
 from webhook.kube.strategic_errors import (
@@ -36,8 +35,7 @@ SET_ORDER: Final = "$setElementOrder"
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRules:
+class MergeRules(NamedTuple):
     """What changed in apimachinery.
 
     ``unmatched_delete_lists``: a list of scalars to delete becomes the value of a field that is not there (to 0.22).

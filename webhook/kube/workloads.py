@@ -7,8 +7,7 @@ apiVersion will do. Which kinds are known, and which struct reads them, changed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 Era = Literal["0.5", "0.6", "1.0", "1.2", "1.11"]
 """The first release of a run of releases that know the same kinds."""
@@ -18,8 +17,7 @@ NEWEST_ERA: Final[Era] = "1.11"
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(NamedTuple):
     """A known kind: the struct that reads it, and the paths to the pod (``metadata`` and ``spec``) and to the annotated
     metadata.
 

@@ -5,8 +5,7 @@ some ``yaml.v2``. A difference is a field here only where it changes a value, a 
 by asking both libraries (``tests/webhook/kube/recorder_yaml``).
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_DEPTH: Final = 250
 """Deepest nesting accepted. Go stops at 10,000; a workload has about 20 levels. Everything behind this module walks
@@ -14,8 +13,29 @@ values with one Python frame or two a level, and orjson writes 254 levels, so de
 error."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dialect:
+class _Differences(NamedTuple):
+    """The fields of a Dialect."""
+
+    name: str
+    fold_width: int | None = 80
+    bare_exponent: bool = True
+    timestamps: bool = True
+    modern_go: bool = True
+    signed_binary: bool = True
+    int_as_float: bool = True
+    float_bits: int = 64
+    zero_run_order: bool = True
+    scanner_line_is_one_based: bool = True
+    flow_colon_is_error: bool = False
+    reads_ahead: bool = False
+    late_aliases: bool = False
+    tab_error: str = "found a tab character that violates indentation"
+    bad_key_text: str = "Unsupported map key"
+    marshal_prefix: str = "error converting JSON to YAML: "
+    json_error_prefix: str = "error unmarshaling JSON: "
+
+
+class Dialect(_Differences):
     """One generation of Go's YAML libraries.
 
     Compared by identity, so that it can key caches cheaply.
@@ -43,42 +63,27 @@ class Dialect:
     json_error_prefix: what precedes an error of the JSON decoding that follows reading.
     """
 
-    name: str
-    fold_width: int | None = 80
-    bare_exponent: bool = True
-    timestamps: bool = True
-    modern_go: bool = True
-    signed_binary: bool = True
-    int_as_float: bool = True
-    float_bits: int = 64
-    zero_run_order: bool = True
-    scanner_line_is_one_based: bool = True
-    flow_colon_is_error: bool = False
-    reads_ahead: bool = False
-    late_aliases: bool = False
-    tab_error: str = "found a tab character that violates indentation"
-    bad_key_text: str = "Unsupported map key"
-    marshal_prefix: str = "error converting JSON to YAML: "
-    json_error_prefix: str = "error unmarshaling JSON: "
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
 YAML_V2_4 = Dialect("ghodss/yaml v1.0.0 on yaml.v2 v2.4.0")
 """Istio 1.10 and 1.11."""
 
-YAML_V2_3 = replace(YAML_V2_4, name="ghodss/yaml v1.0.0 on yaml.v2 v2.3.0", fold_width=None)
+YAML_V2_3 = YAML_V2_4._replace(name="ghodss/yaml v1.0.0 on yaml.v2 v2.3.0", fold_width=None)
 """Istio 1.7 to 1.9: the one yaml.v2 that does not fold."""
 
-YAML_V2_2_4 = replace(YAML_V2_4, name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.4 to v2.2.8")
+YAML_V2_2_4 = YAML_V2_4._replace(name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.4 to v2.2.8")
 """Istio 1.4 to 1.6."""
 
-YAML_V2_2_2 = replace(YAML_V2_2_4, name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.1 and v2.2.2", bare_exponent=False)
+YAML_V2_2_2 = YAML_V2_2_4._replace(name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.1 and v2.2.2", bare_exponent=False)
 """Istio 1.3."""
 
-YAML_V2_2 = replace(YAML_V2_2_2, name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.1 and v2.2.2, Go 1.12", modern_go=False)
+YAML_V2_2 = YAML_V2_2_2._replace(name="ghodss/yaml v1.0.0 on yaml.v2 v2.2.1 and v2.2.2, Go 1.12", modern_go=False)
 """Istio 0.8 to 1.2."""
 
-YAML_V2_0 = replace(
-    YAML_V2_2,
+YAML_V2_0 = YAML_V2_2._replace(
     name="ghodss/yaml v1.0.0 on yaml.v2 of January 2018 (d670f94), Go 1.12",
     timestamps=False,
     signed_binary=False,
@@ -93,15 +98,13 @@ YAML_V2_0 = replace(
 )
 """Istio 0.5 to 0.7."""
 
-SIGS_V1_3 = replace(
-    YAML_V2_4,
+SIGS_V1_3 = YAML_V2_4._replace(
     name="sigs.k8s.io/yaml v1.2.0 and v1.3.0 on yaml.v2 v2.4.0",
     json_error_prefix="error unmarshaling JSON: while decoding JSON: ",
 )
 """Istio 1.12 and later, until it moved to SIGS_V1_4."""
 
-SIGS_V1_4 = replace(
-    SIGS_V1_3,
+SIGS_V1_4 = SIGS_V1_3._replace(
     name="sigs.k8s.io/yaml v1.4.0 to v1.6.0 on its copy of yaml.v2 v2.4.0",
     bad_key_text="unsupported map key",
     marshal_prefix="",

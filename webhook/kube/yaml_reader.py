@@ -7,7 +7,6 @@ import base64
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from yaml.events import (
@@ -48,14 +47,14 @@ def load_all(text: str | bytes, dialect: Dialect, finite: bool = True) -> Iterat
     return _Reader(text, dialect, finite).documents()
 
 
-@dataclass
 class _Anchor:
     """A named node: its value, how many nodes it expands to, and whether it is still being read."""
 
-    value: object
-    nodes: int
-    is_open: bool
-    is_mapping: bool
+    def __init__(self, value: object, nodes: int, is_open: bool, is_mapping: bool) -> None:
+        self.value = value
+        self.nodes = nodes
+        self.is_open = is_open
+        self.is_mapping = is_mapping
 
 
 class _Reader:

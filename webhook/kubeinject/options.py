@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from webhook.defaults import Parameters
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The flags of istioctl kube-inject; a file name is empty when the flag was not given, ``-`` is standard input."""
 
     filename: str = ""
@@ -25,7 +24,7 @@ class Options:
     context: str = ""
     release: str = ""
     revision: str = ""
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = Parameters()
 
 
 def check_options(options: Options) -> list[str]:

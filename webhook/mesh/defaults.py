@@ -149,7 +149,7 @@ def _value(type_name: str, value: Any, schema: Schema) -> Any:
         return schema.enum(type_name).numbers[value]
     if isinstance(value, Message):
         return _build(value.name, dict(value.fields), schema)
-    if isinstance(value, tuple):
+    if type(value) is tuple:  # a repeated field; a duration is a tuple too
         return tuple(_value(type_name, item, schema) for item in value)
     return value
 

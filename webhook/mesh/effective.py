@@ -7,8 +7,8 @@ mesh instead (``layering``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from webhook.mesh.defaults import default_proxy_config
 from webhook.mesh.errors import MeshError
@@ -25,8 +25,7 @@ _REPLACED: Final = ("concurrency", "image")
 """Fields that the upper layer replaces whole, although proto.Merge would not."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyConfigResource:
+class ProxyConfigResource(NamedTuple):
     """A ProxyConfig resource of the cluster: where it is, which pods it selects (None: all of the namespace), what it says."""
 
     namespace: str
@@ -34,12 +33,11 @@ class ProxyConfigResource:
     selector: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What decides which proxy configuration a pod gets. ``annotation`` is decoded YAML, None where the pod has none."""
 
     namespace: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     annotation: Any = None
 
 

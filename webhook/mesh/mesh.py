@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,12 +15,12 @@ from webhook.mesh.validation import check_proxy_config
 from webhook.mesh.views import views_of
 
 
-@dataclass(frozen=True)
 class Mesh:
     """A MeshConfig at a release, as data (``message``) and as Go values (``view``, ``default_config_view``)."""
 
-    schema: Schema
-    message: Message
+    def __init__(self, schema: Schema, message: Message) -> None:
+        self.schema = schema
+        self.message = message
 
     @cached_property
     def proxy(self) -> Message:

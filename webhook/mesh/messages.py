@@ -8,14 +8,14 @@ scalars outside oneofs are not held, as proto3 does not know them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 NANOS: Final = 1_000_000_000
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(NamedTuple):
     """A google.protobuf.Duration; both parts have the same sign."""
 
     seconds: int = 0
@@ -39,19 +39,17 @@ def seconds(count: int) -> Duration:
     return Duration(count, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """The value inside a wrapper message such as google.protobuf.Int32Value, where it must be told from a plain one."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message: its full proto name and the fields that are set."""
 
     name: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = _NOTHING
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a field's value, or the default where it is not set."""

@@ -5,10 +5,9 @@ Whoever reads, layers or prints mesh configuration asks a Rules value and never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from webhook.mesh.versions import Version, at, since, until
 
@@ -28,8 +27,7 @@ class Layering(Enum):
     MERGE = "the file's defaultConfig is applied to the default one field by field"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What depends on the release in reading, layering, cleaning and printing mesh configuration."""
 
     library: Library
@@ -132,4 +130,4 @@ TABLE: Final[dict[str, dict[str, Any]]] = {
 @cache
 def rules_of(version: Version) -> Rules:
     """Return the rules of a release."""
-    return Rules(**{field.name: at(TABLE[field.name], version) for field in fields(Rules)})
+    return Rules(**{name: at(TABLE[name], version) for name in Rules._fields})

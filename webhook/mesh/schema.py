@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from webhook.mesh.rules import Rules, rules_of
 from webhook.mesh.versions import NEWEST_PATCH, Version, minor_of, parse_version
@@ -29,8 +28,7 @@ WRAPPERS: Final = {
 SCALARS: Final = frozenset({"bool", "double", "int32", "int64", "string", "uint32", "uint64"})
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
+class FieldInfo(NamedTuple):
     """A field of a message at a release.
 
     ``type`` is a scalar or the full name of a message or enum (of a map: the type of its values, ``key`` that of its
@@ -47,8 +45,7 @@ class FieldInfo:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageInfo:
+class MessageInfo(NamedTuple):
     """A message at a release: its fields in declaration order, and the Go names of its oneofs."""
 
     name: str
@@ -62,8 +59,7 @@ class MessageInfo:
         return tuple(field for field in self.fields if field.oneof == oneof)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumInfo:
+class EnumInfo(NamedTuple):
     """An enum at a release: numbers by name and names by number."""
 
     name: str

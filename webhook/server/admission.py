@@ -9,7 +9,6 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from webhook.inject.settings import DEFAULTS
@@ -133,7 +132,7 @@ class Admission:
         self._observer.entered()
         try:
             _check_deadline(environ, started)
-            settings = replace(self._settings, revision=found["revision"]) if found["revision"] else self._settings
+            settings = self._settings._replace(revision=found["revision"]) if found["revision"] else self._settings
             with self._observer.tracer.review(environ) as span:
                 answer = answer_review(
                     body, snapshot, path=found["path"], settings=settings, allow_on_error=self._allow_on_error

@@ -250,8 +250,7 @@ def test_errors_about_the_pod(configure: Configure) -> None:
 
 
 def test_values_must_be_readable_from_1_23(configure: Configure) -> None:
-    snapshot = configure("1.23", sidecar=SIDECAR)
-    object.__setattr__(snapshot, "values", None)
+    snapshot = configure("1.23", sidecar=SIDECAR)._replace(values=None)
     with pytest.raises(InjectError, match=r"failed to parse values\.yaml; check Istiod logs for errors"):
         inject(pod_of(APP), snapshot)
 

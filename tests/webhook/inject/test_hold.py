@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -33,6 +32,6 @@ def test_either_is_enough(
 ) -> None:
     snapshot = configure(release, values={"global": {"proxy": WAITS if values else {}}}, sidecar="")
     if mesh:
-        snapshot = replace(snapshot, mesh=snapshot.mesh.with_proxy(WAITS))
+        snapshot = snapshot._replace(mesh=snapshot.mesh.with_proxy(WAITS))
     metadata = {"annotations": {"proxy.istio.io/config": annotation} if annotation else {}}
     assert holds_application(mesh_of_pod(metadata, snapshot), snapshot) is expected

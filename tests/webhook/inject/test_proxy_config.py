@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -32,7 +31,7 @@ def test_the_webhook_merges_from_1_13(
     configure: Configure, release: str, offline: bool, keeps_zipkin: bool, shows_in_mesh: bool
 ) -> None:
     snapshot = configure(release, sidecar="")
-    snapshot = replace(snapshot, mesh=snapshot.mesh.with_proxy(TRACING))
+    snapshot = snapshot._replace(mesh=snapshot.mesh.with_proxy(TRACING))
     mesh, proxy = mesh_and_proxy(metadata("tracing: {sampling: 10}"), snapshot, offline=offline)
     tracing = proxy.get("tracing")
     assert tracing.get("sampling") == 10
