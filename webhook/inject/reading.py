@@ -11,7 +11,7 @@ from webhook.inject.guards import UnfitError
 from webhook.inject.merge import as_patch
 from webhook.inject.outcome import POD_TYPE
 from webhook.inject.patches import NOTHING, Patch, patch_of_text
-from webhook.inject.render import decode_document
+from webhook.inject.render import PART_TYPES, decode_document, encode_item
 from webhook.kube.schema import DecodeError, load_schema
 from webhook.kube.typed_diff import typed_diff
 from webhook.kube.typed_merge import is_simple_patch
@@ -36,12 +36,14 @@ class Reading:
         return patch
 
     def known(self, typed: Any, parts: frozenset[int]) -> Mapping[int, Any]:
-        """Return the JSON of some parts of what was decoded, for the difference of pods."""
-        if not self.release.named_templates or typed is None:
+        """Return the JSON of some parts of what was decoded, as patches have it; ``parts`` are identities."""
+        if typed is None:
             return NOTHING
-        return typed_diff(self._schema, by_index=self.release.patch_style == "diff by index").note(
-            POD_TYPE, typed, parts
-        )
+        if self.release.named_templates:
+            by_index = self.release.patch_style == "diff by index"
+            return typed_diff(self._schema, by_index=by_index).note(POD_TYPE, typed, parts)
+        items = [(part, item) for part in PART_TYPES for item in typed.get(part) or () if id(item) in parts]
+        return {id(item): encode_item(part, item, self.release) for part, item in items}
 
     def adapted(self, document: Any) -> Any:
         """Return a document as the steps after reading want it. Raises UnfitError for one that they refuse."""

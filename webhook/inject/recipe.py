@@ -17,11 +17,10 @@ from webhook.inject.probes import (
     wants_rewrite,
     write_probers,
 )
-from webhook.inject.render import PART_TYPES
+from webhook.inject.render import encode_item
 from webhook.inject.scrape import merges_metrics, scrape_annotations, scraping_variable
 from webhook.inject.status import PARTS, STATUS_ANNOTATION, read_status, write_status
-from webhook.kube.defaulting import apply_defaults
-from webhook.kube.schema import Schema, load_schema
+from webhook.kube.schema import load_schema
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -120,14 +119,13 @@ def _remove(path: str, release: Release) -> Operation:
 
 
 def _additions(injection: _Injection) -> Iterator[Operation]:
-    release = injection.release
-    schema = load_schema(release.kube_version)
-    parts = {**injection.overlay.parts, "containers": _containers(injection)}
-    injected = apply_defaults(parts) if release.patch_applies_defaults else parts
+    release, known = injection.release, injection.overlay.known
+    injected = {**injection.overlay.parts, "containers": _containers(injection)}
     first = _first_names(injection)
     for part in _parts(release):
         target = injection.spec.get(part) or ()
-        yield from _add_items(f"/spec/{part}", bool(target), _encoded(schema, part, injected), first)
+        items = [known.get(id(item)) or encode_item(part, item, release) for item in injected.get(part) or ()]
+        yield from _add_items(f"/spec/{part}", bool(target), items, first)
 
 
 def _first_names(injection: _Injection) -> frozenset[str]:
@@ -169,10 +167,6 @@ def _token_mount(injection: _Injection) -> dict[str, Any] | None:
         for mount in container.get("volumeMounts") or ():
             found = mount if mount.get("mountPath") == _TOKEN_PATH else found
     return found
-
-
-def _encoded(schema: Schema, part: str, injected: dict[str, Any]) -> list[Any]:
-    return [schema.encode(PART_TYPES[part], item) for item in injected.get(part) or ()]
 
 
 def _add_items(base: str, has_items: bool, items: list[Any], first: frozenset[str]) -> Iterator[Operation]:

@@ -9,6 +9,7 @@ from gotemplate.values import Value
 from webhook.inject.errors import OverlayError, RenderError
 from webhook.inject.funcs import rendering
 from webhook.kube import yaml
+from webhook.kube.defaulting import with_defaults
 from webhook.kube.schema import load_schema
 
 if TYPE_CHECKING:
@@ -62,3 +63,10 @@ def decode_document(document: Any, release: Release) -> dict[str, Any]:
     name = f"istio/{len(release.overlay_keys)}/inject.SidecarInjectionSpec"
     schema.tables.declare(name, tuple(_ROWS[key] for key in release.overlay_keys))
     return schema.decode(name, document, coerce=True)
+
+
+def encode_item(part: str, item: dict[str, Any], release: Release) -> dict[str, Any]:
+    """Return an item of an injection spec as a patch adds it: JSON, to 1.0 with the API server's defaults."""
+    if release.patch_applies_defaults:
+        item = with_defaults(part, item)
+    return load_schema(release.kube_version).encode(PART_TYPES[part], item)

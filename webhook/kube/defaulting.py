@@ -24,17 +24,14 @@ _SOURCE_DEFAULTS: Final[dict[str, Object]] = {
 """Volume source → fields that are set where they are absent. Source: pkg/apis/core/v1/defaults of Kubernetes."""
 
 
-def apply_defaults(parts: dict[str, Any]) -> dict[str, Any]:
-    """Return injected parts with the API server's defaults filled in; the argument is left alone.
+def with_defaults(part: str, item: Object) -> Object:
+    """Return an item of one of the pod's lists (``initContainers``, ``containers``, ``volumes``) with its defaults filled in.
 
-    Args:
-        parts: lists in canonical form under ``initContainers``, ``containers``, ``volumes``; other keys are kept.
+    Canonical in and out; items of other lists are as they were.
     """
-    filled = dict(parts)
-    for part, fill in (("initContainers", _container), ("containers", _container), ("volumes", _volume)):
-        if part in parts:
-            filled[part] = [fill(item) for item in parts[part]]
-    return filled
+    if part == "volumes":
+        return _volume(item)
+    return _container(item) if part in ("initContainers", "containers") else item
 
 
 def _container(container: Object) -> Object:
