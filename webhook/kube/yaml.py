@@ -5,7 +5,8 @@ ghodss/yaml and sigs.k8s.io/yaml; writing produces their bytes. Which generation
 :class:`Dialect`.
 """
 
-from webhook.kube import yaml_reader
+from contextlib import suppress
+
 from webhook.kube.yaml_dialects import (
     LATEST,
     MAX_DEPTH,
@@ -21,6 +22,7 @@ from webhook.kube.yaml_dialects import (
     YamlError,
 )
 from webhook.kube.yaml_emitter import emitter_for
+from webhook.kube.yaml_lines import NotEverydayError, read_lines
 from webhook.kube.yaml_scalars import scalar_to_string
 
 __all__ = [
@@ -54,11 +56,18 @@ def load(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -
 
     Raises YamlError, with Go's text, for everything that Go refuses, and for nesting beyond MAX_DEPTH.
     """
+    if isinstance(text, str):
+        with suppress(NotEverydayError):
+            return read_lines(text, dialect)
+    from webhook.kube import yaml_reader  # takes longer to import than most commands take to read what they are given
+
     return yaml_reader.load(text, dialect, finite)
 
 
 def load_all(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -> list[object]:
     """Read every document of a YAML stream, as :func:`load` reads one."""
+    from webhook.kube import yaml_reader
+
     return list(yaml_reader.load_all(text, dialect, finite))
 
 
