@@ -18,7 +18,7 @@ from webhook.inject.scrape_annotations import (
     spellings_of,
     without_scraping,
 )
-from webhook.inject.scrape_targets import Target, scrape_targets
+from webhook.inject.scrape_targets import Target, check_ports, scrape_targets
 from webhook.kube import gojson
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def with_merged_metrics(pod: Pod, mesh: Mesh, release: Release) -> Pod:
     Left alone: a pod that does not want to be scraped (since 1.13), and one whose port is the agent's already.
 
     Raises:
-        ScrapeTargetsError: a list of places to scrape names one that cannot be (since 1.31).
+        ScrapeError: it asks for a port to be scraped that cannot be (since 1.31).
     """
     annotations = annotations_of(pod)
     if not _is_scraped(annotations, release) or not merges_metrics(annotations, mesh, release):
@@ -44,7 +44,9 @@ def with_merged_metrics(pod: Pod, mesh: Mesh, release: Release) -> Pod:
     if port_of(annotations, release) == str(agent_port):
         return pod
     wanted = {part: value for part in PARTS for _, value in spellings(annotations, part, release)}
-    targets = scrape_targets(annotations, agent_port, release)
+    targets = scrape_targets(annotations, release)
+    if release.prometheus_merge == "targets":
+        check_ports(targets, wanted.get("port", ""), agent_port)
     if targets:
         wanted.update(port=targets[0]["port"], path=targets[0]["path"])
     sidecar = find_in_pod(PROXY, pod, release)
@@ -61,8 +63,9 @@ def with_secure_port(pod: Pod, release: Release) -> Pod:
     if release.prometheus_merge != "targets" or any(spellings_of(annotations, SECURE_PORT, release)):
         return pod
     variables = (find_in_pod(PROXY, pod, release) or {}).get("env") or ()
-    port = next((item.get("value", "") for item in variables if item.get("name") == SECURE_VARIABLE), "")
-    if port in ("", "0"):
+    ports = (item.get("value", "") for item in variables if item.get("name") == SECURE_VARIABLE)
+    port = next((port for port in ports if port not in ("", "0")), None)
+    if port is None:
         return pod
     return {**pod, "metadata": {**pod["metadata"], "annotations": {**annotations, SECURE_PORT: port}}}
 

@@ -1,12 +1,13 @@
-"""The list of places to scrape in a pod (since 1.31): read from an annotation, refused where the proxy itself would answer."""
+"""The places to scrape in a pod (since 1.31): read from an annotation, refused where the proxy itself would answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from gotemplate.golib.quote import quote
 from gotemplate.golib.strconv import NumError, atoi
+from gotemplate.golib.strings import trim_space
 from webhook.inject.errors import InjectError
 from webhook.inject.scrape_annotations import TARGETS, spellings_of
 
@@ -36,45 +37,52 @@ class Target(TypedDict):
     path: str
 
 
-class ScrapeTargetsError(InjectError):
-    """The annotation names a port that cannot be scraped."""
+class ScrapeError(InjectError):
+    """A pod asks for a port to be scraped that cannot be."""
 
     step = "prometheus"
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"invalid prometheus scrape targets: {problem}")
 
-
-def scrape_targets(annotations: Mapping[str, str], agent_port: int, release: Release) -> list[Target]:
-    """Return the places to scrape, in the order of the annotation.
-
-    Raises:
-        ScrapeTargetsError: an entry has no port, no number for one, or one of the proxy's own.
-    """
+def scrape_targets(annotations: Mapping[str, str], release: Release) -> list[Target]:
+    """Return the places to scrape, in the order of the annotation; none where an entry has no port, which Istio only logs."""
     if release.prometheus_merge != "targets":
         return []
-    entries = [entry.strip() for _, text in spellings_of(annotations, TARGETS, release) for entry in text.split(",")]
-    targets = [_read(entry) for entry in entries if entry]
-    for target in targets:
-        _check(target["port"], agent_port)
+    targets: list[Target] = []
+    for _, text in spellings_of(annotations, TARGETS, release):
+        found = [_read(entry) for entry in map(trim_space, text.split(",")) if entry]
+        targets = targets if any(not target["port"] for target in found) else found
     return targets
 
 
 def _read(entry: str) -> Target:
     port, _, path = entry.partition(":")
-    if not port.strip():
-        raise ScrapeTargetsError(f"empty port in scrape target {quote(entry)}")
-    return {"port": port.strip(), "path": path.strip() or DEFAULT_PATH}
+    return {"port": trim_space(port), "path": trim_space(path) or DEFAULT_PATH}
 
 
-def _check(text: str, agent_port: int) -> None:
+def check_ports(targets: Sequence[Target], port: str, agent_port: int) -> None:
+    """Refuse ports that cannot be scraped: those of the targets, or where there are none the one of ``prometheus.io/port``.
+
+    Raises:
+        ScrapeError: one is no port, or belongs to the proxy.
+    """
+    for target in targets:
+        problem = _problem(target["port"], "target port", agent_port)
+        if problem:
+            raise ScrapeError(f"invalid prometheus scrape targets: {problem}")
+    problem = "" if targets or not port else _problem(port, "port", agent_port)
+    if problem:
+        raise ScrapeError(f"invalid prometheus scrape configuration: {problem}")
+
+
+def _problem(text: str, name: str, agent_port: int) -> str:
     try:
         port = atoi(text)
     except NumError:
         port = 0
     if not 1 <= port <= _HIGHEST:
-        raise ScrapeTargetsError(f"target port {text} is not a valid port number")
+        return f"invalid {name} {quote(text)}"
     if port == agent_port:
-        raise ScrapeTargetsError(f"target port {text} conflicts with agent port")
+        return f"{name} {text} conflicts with agent port"
     if port in RESERVED:
-        raise ScrapeTargetsError(f"target port {text} is reserved for Istio ({RESERVED[port]}) and cannot be scraped")
+        return f"{name} {text} is reserved for Istio ({RESERVED[port]}) and cannot be scraped"
+    return ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from gotemplate.golib.netip import AddressError, is_ipv4
 from gotemplate.golib.quote import quote
 from gotemplate.golib.strconv import NumError, parse_bool, parse_int, parse_uint
 from webhook.kube import yaml
@@ -21,7 +22,9 @@ Validator = Callable[[str, "Release"], None]
 _MASK: Final = re.compile(r"[0-9]{1,3}")
 _OCTETS: Final = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}")
 _PADDED_OCTETS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
-_INTERFACE_NAME: Final = re.compile(r"[^\s/]{1,15}")
+_INTERFACE_NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*")
+_INTERFACE_NAME_LENGTH: Final = 15
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class InvalidValueError(ValueError):
@@ -66,7 +69,7 @@ def _check_prefix(text: str) -> None:
     if not slash:
         problem = "no '/'"
     elif (found := _address_problem(address)) is not None:
-        raise InvalidValueError(f"netip.ParsePrefix({quote(text)}): {found}")
+        problem = found
     elif "%" in address:
         problem = "IPv6 zones cannot be present in a prefix"
     elif not re.fullmatch(r"[0-9]+", mask) or (len(mask) > 1 and mask[0] == "0"):
@@ -80,9 +83,9 @@ def _check_prefix(text: str) -> None:
 def _address_problem(address: str) -> str | None:
     """Return Go's complaint about an address; None when it is one."""
     try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        return f"ParseAddr({quote(address)}): unable to parse IP"
+        is_ipv4(address)
+    except AddressError as error:
+        return str(error)
     return None
 
 
@@ -203,6 +206,8 @@ def proxy_config(text: str, release: Release) -> None:
 
 def quantity(text: str, _release: Release) -> None:
     """Refuse what is no Kubernetes quantity."""
+    if _CONTROL.search(text):
+        raise InvalidValueError("value contains control characters")
     try:
         parse_quantity(text)
     except QuantityError as error:
@@ -210,7 +215,16 @@ def quantity(text: str, _release: Release) -> None:
 
 
 def interface_names(text: str, _release: Release) -> None:
-    """Refuse a comma-separated list in which one piece cannot be the name of a network interface (15 characters)."""
+    """Refuse a comma-separated list in which one piece cannot be the name of a network interface."""
     for piece in text.split(",") if text else ():
-        if not _INTERFACE_NAME.fullmatch(piece.strip()):
-            raise InvalidValueError(f"invalid interface name {quote(piece)}")
+        problem = _interface_problem(piece.strip())
+        if problem:
+            raise InvalidValueError(problem)
+
+
+def _interface_problem(name: str) -> str:
+    if not name:
+        return "empty interface name"
+    if len(name.encode("utf-8", "surrogatepass")) > _INTERFACE_NAME_LENGTH:
+        return f"interface name {quote(name)} too long (max {_INTERFACE_NAME_LENGTH} chars)"
+    return "" if _INTERFACE_NAME.fullmatch(name) else f"interface name {quote(name)} contains invalid characters"

@@ -68,6 +68,8 @@ class Rules(NamedTuple):
     """MeshConfig.protocolDetectionTimeout must have millisecond precision."""
     checks_parent_shutdown: bool
     """drainDuration and parentShutdownDuration are checked together."""
+    checks_status_port: bool
+    """ProxyConfig.statusPort must be a port; since then complaints about controlPlaneAuthPolicy say what they are about."""
     checks_service_settings: bool
     """Hosts of MeshConfig.serviceSettings must be domain names."""
     checks_trust_domains: bool
@@ -120,6 +122,7 @@ TABLE: Final[dict[str, dict[str, Any]]] = {
     "checks_auth_policy": until("1.0"),
     "checks_protocol_detection": since("1.6.0"),
     "checks_parent_shutdown": until("1.16"),
+    "checks_status_port": since("1.13.0"),
     "checks_service_settings": since("1.6.0"),
     "checks_trust_domains": since("1.8.0"),
     "multierror_is_indented": since("1.2.0"),

@@ -83,7 +83,10 @@ def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
     yield from _sinks(proxy, schema)
     yield from _prefixed("invalid proxy admin port:", _port(proxy.get("proxy_admin_port", 0)))
     if proxy.get("control_plane_auth_policy", 0) not in (0, 1):
-        yield f'unrecognized control plane auth policy "{_enum(proxy, "control_plane_auth_policy", schema)}"'
+        prefix = "invalid authentication policy: " if schema.rules.checks_status_port else ""
+        yield f'{prefix}unrecognized control plane auth policy "{_enum(proxy, "control_plane_auth_policy", schema)}"'
+    if schema.rules.checks_status_port:
+        yield from _prefixed("invalid status port:", _port(proxy.get("status_port", 0)))
     findings = key_provider_findings(proxy.get("private_key_provider"))
     yield from _prefixed("invalid private key provider configuration:", findings)
 
@@ -203,25 +206,30 @@ def _host_and_port(address: str) -> Iterator[str]:
 
 def _split(address: str) -> tuple[str, str] | str:
     """Return host and port as Go's net.SplitHostPort does, or its complaint."""
+    parts = _split_or_problem(address)
+    return parts if isinstance(parts, tuple) or not address else f"address {address}: {parts}"
+
+
+def _split_or_problem(address: str) -> tuple[str, str] | str:
     head, colon, port = address.rpartition(":")
     if not colon:
-        return f"address {address}: missing port in address"
+        return "missing port in address"
     if address.startswith("["):
         end = address.find("]")
         if end < 0:
-            return f"address {address}: missing ']' in address"
+            return "missing ']' in address"
         if end + 1 == len(address) or (end + 1 != len(head) and address[end + 1] != ":"):
-            return f"address {address}: missing port in address"
+            return "missing port in address"
         if end + 1 != len(head):
-            return f"address {address}: too many colons in address"
+            return "too many colons in address"
         host, rest = address[1:end], address[end + 1 :]
     else:
         host, rest = head, address
         if ":" in head:
-            return f"address {address}: too many colons in address"
+            return "too many colons in address"
     for bracket, where in (("[", host if address.startswith("[") else address), ("]", rest)):
         if bracket in where:
-            return f"address {address}: unexpected '{bracket}' in address"
+            return f"unexpected '{bracket}' in address"
     return host, port
 
 

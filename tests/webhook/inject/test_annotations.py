@@ -116,6 +116,28 @@ LATER_ROWS = [
      "1 error occurred:\n\t* invalid value '10.0.0.0' for annotation "
      "'traffic.sidecar.istio.io/includeOutboundIPRanges': includeIPRanges invalid: failed parsing cidr '10.0.0.0': "
      """netip.ParsePrefix("10.0.0.0"): no '/'\n\n"""),
+    ("1.20.8", {PREFIX + "includeOutboundIPRanges": "1.2.3.a/8"},
+     "1 error occurred:\n\t* invalid value '1.2.3.a/8' for annotation "
+     "'traffic.sidecar.istio.io/includeOutboundIPRanges': includeIPRanges invalid: failed parsing cidr '1.2.3.a/8': "
+     'netip.ParsePrefix("1.2.3.a/8"): ParseAddr("1.2.3.a"): unexpected character (at "a")\n\n'),
+    ("1.30.3", {PREFIX + "excludeInterfaces": "eth0,"},
+     "1 error occurred:\n\t* invalid value 'eth0,' for annotation 'traffic.sidecar.istio.io/excludeInterfaces': "
+     "empty interface name\n\n"),
+    ("1.30.3", {PREFIX + "kubevirtInterfaces": "éééééééé"},
+     "1 error occurred:\n\t* invalid value 'éééééééé' for annotation 'traffic.sidecar.istio.io/kubevirtInterfaces': "
+     'interface name "éééééééé" too long (max 15 chars)\n\n'),
+    ("1.30.3", {"istio.io/reroute-virtual-interfaces": "net1,tap*"},
+     "1 error occurred:\n\t* invalid value 'net1,tap*' for annotation 'istio.io/reroute-virtual-interfaces': "
+     'interface name "tap*" contains invalid characters\n\n'),
+    ("1.30.3", {"sidecar.istio.io/proxyMemory": "1\n"},
+     "1 error occurred:\n\t* invalid value '1\n' for annotation 'sidecar.istio.io/proxyMemory': "
+     "value contains control characters\n\n"),
+    ("1.30.3", {"proxy.istio.io/config": "controlPlaneAuthPolicy: INHERIT\nstatusPort: 0\ntracing:\n  zipkin: {}"},
+     "1 error occurred:\n\t* invalid value 'controlPlaneAuthPolicy: INHERIT\nstatusPort: 0\ntracing:\n  zipkin: {}' for "
+     "annotation 'proxy.istio.io/config': 3 errors occurred:\n"
+     '\t* invalid zipkin config: unable to split "": missing port in address\n'
+     '\t* invalid authentication policy: unrecognized control plane auth policy "INHERIT"\n'
+     "\t* invalid status port: port number 0 must be in the range 1..65535\n\n\n\n"),
 ]  # fmt: skip
 
 

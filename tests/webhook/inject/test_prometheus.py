@@ -8,7 +8,7 @@ import pytest
 
 from webhook.config.release import release_of
 from webhook.inject.prometheus import with_merged_metrics, with_secure_port
-from webhook.inject.scrape_targets import ScrapeTargetsError
+from webhook.inject.scrape_targets import ScrapeError
 from webhook.mesh.mesh import default_mesh
 
 AGENT = {
@@ -69,23 +69,37 @@ def test_since_1_31_several_places_are_scraped() -> None:
     assert told == f'{{"scrape":"","path":"/metrics","port":"8080","targets":{targets}}}'
 
 
+def test_a_list_that_cannot_be_read_counts_for_nothing() -> None:
+    annotations = {"prometheus.istio.io/scrape-targets": "8080,:/m", "prometheus.io/port": "9090"}
+    assert merge(annotations, "1.31") == (AGENT, '{"scrape":"","path":"","port":"9090"}')
+
+
+TARGETS = "prometheus.istio.io/scrape-targets"
+PORT = "prometheus.io/port"
+RESERVED = "is reserved for Istio (Envoy Prometheus (already merged)) and cannot be scraped"
+
+
 @pytest.mark.parametrize(
-    ("value", "problem"),
+    ("name", "value", "problem"),
     [
-        (":/m", 'empty port in scrape target ":/m"'),
-        ("15020:/m", "target port 15020 conflicts with agent port"),
-        (
-            "015090",
-            "target port 015090 is reserved for Istio (Envoy Prometheus (already merged)) and cannot be scraped",
-        ),
-        ("80000", "target port 80000 is not a valid port number"),
-        ("http", "target port http is not a valid port number"),
+        (TARGETS, "15020:/m", "targets: target port 15020 conflicts with agent port"),
+        (TARGETS, "015090", f"targets: target port 015090 {RESERVED}"),
+        (TARGETS, "80000", 'targets: invalid target port "80000"'),
+        (TARGETS, "8080 {9090}", 'targets: invalid target port "8080 {9090}"'),
+        (PORT, "015020", "configuration: port 015020 conflicts with agent port"),
+        (PORT, "15090", f"configuration: port 15090 {RESERVED}"),
+        (PORT, " 80", 'configuration: invalid port " 80"'),
     ],
 )
-def test_places_that_cannot_be_scraped_are_refused(value: str, problem: str) -> None:
-    with pytest.raises(ScrapeTargetsError) as caught:
-        merge({"prometheus.istio.io/scrape-targets": value}, "1.31")
-    assert str(caught.value) == f"invalid prometheus scrape targets: {problem}"
+def test_ports_that_cannot_be_scraped_are_refused(name: str, value: str, problem: str) -> None:
+    with pytest.raises(ScrapeError) as caught:
+        merge({name: value}, "1.31")
+    assert str(caught.value) == f"invalid prometheus scrape {problem}"
+
+
+@pytest.mark.parametrize(("name", "value"), [(PORT, "0"), (PORT, ""), (TARGETS, "80,"), (TARGETS, "")])
+def test_ports_are_checked_since_1_31(name: str, value: str) -> None:
+    merge({name: value}, "1.30" if value == "0" else "1.31")
 
 
 @pytest.mark.parametrize(
