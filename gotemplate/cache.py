@@ -15,7 +15,6 @@ import stat
 import sys
 import zlib
 from _frozen_importlib_external import MAGIC_NUMBER
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.stored_code import UNIT_FORMAT, Unit
@@ -43,9 +42,16 @@ ENGINE: Final = (
 
 
 def _engine() -> str:
-    folder = Path(__file__).parent
-    sizes = [str(path.stat().st_size) if (path := folder / name).is_file() else "-" for name in ENGINE]
+    folder = os.path.dirname(__file__)
+    sizes = [_size(f"{folder}/{name}") for name in ENGINE]
     return f"{UNIT_FORMAT}:{','.join(sizes)}:{MAGIC_NUMBER.hex()}:{sys.implementation.cache_tag}"
+
+
+def _size(path: str) -> str:
+    try:
+        return str(os.stat(path).st_size)
+    except OSError:
+        return "-"
 
 
 class CodeCache:
@@ -55,13 +61,13 @@ class CodeCache:
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
-        self.directory = Path(directory)
+        self.directory = os.fspath(directory)
         self.hits = self.misses = self.writes = 0
         self._engine = _engine()
         self._safe: bool | None = None
 
     def __repr__(self) -> str:
-        return f"<CodeCache {str(self.directory)!r}>"
+        return f"<CodeCache {self.directory!r}>"
 
     def key_of(self, text: Text) -> str:
         """Return the key of a text."""
@@ -73,9 +79,9 @@ class CodeCache:
             digest.update(data)
         return digest.hexdigest()
 
-    def path(self, key: str, variant: str) -> Path:
+    def path(self, key: str, variant: str) -> str:
         """Return where the entry of a key lies."""
-        return self.directory / f"{key}-{variant}.gtc"
+        return f"{self.directory}/{key}-{variant}.gtc"
 
     def load(self, key: str, variant: str) -> list[StoredUnit] | None:
         """Return the entry of a key; None if there is none that can be trusted and read."""
@@ -94,25 +100,27 @@ class CodeCache:
         except ValueError:
             return  # a constant that marshal does not know
         with contextlib.suppress(OSError):
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.makedirs(self.directory, mode=0o700, exist_ok=True)
             if self.is_safe():
                 self._write(self.path(key, variant), HEAD + _digest(body) + body)
                 self.writes += 1
 
     @staticmethod
-    def _write(path: Path, data: bytes) -> None:
+    def _write(path: str, data: bytes) -> None:
         import tempfile
 
-        handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # readable by its owner only
+        folder, prefix = os.path.split(path)
+        handle, name = tempfile.mkstemp(prefix=prefix, dir=folder)  # readable by its owner only
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            Path(name).replace(path)
+            os.replace(name, path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                os.unlink(name)
             raise
 
-    def _read(self, path: Path) -> bytes | None:
+    def _read(self, path: str) -> bytes | None:
         if not self.is_safe():
             return None
         try:
@@ -129,17 +137,17 @@ class CodeCache:
         """Tell whether nobody but this user and root could put files into the directory, or swap it for another."""
         if not self._safe:
             try:
-                self._safe = _is_safe(self.directory.resolve(strict=True))
+                self._safe = _is_safe(os.path.realpath(self.directory, strict=True))
             except OSError:
                 return False
         return self._safe
 
 
-def _is_safe(directory: Path) -> bool:
-    if not _is_private(directory.stat()):
+def _is_safe(directory: str) -> bool:
+    if not _is_private(os.stat(directory)):
         return False
-    for parent in directory.parents:
-        found = parent.stat()
+    while directory != (directory := os.path.dirname(directory)):
+        found = os.stat(directory)
         if not _is_private(found) and not (found.st_mode & stat.S_ISVTX and found.st_uid in (0, os.geteuid())):
             return False  # in a sticky directory such as /tmp others cannot rename what is ours
     return True

@@ -29,7 +29,8 @@ def template(cache: CodeCache, text: str = TEXT, name: str = "t", **options: Any
 
 
 def entries(cache: CodeCache) -> list[Path]:
-    return sorted(cache.directory.iterdir()) if cache.directory.is_dir() else []
+    folder = Path(cache.directory)
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def test_second_process_finds_the_code(cache: CodeCache) -> None:
@@ -146,7 +147,7 @@ def test_lost_directory(cache: CodeCache) -> None:
     template(cache).render(DATA)
     for entry in entries(cache):
         entry.unlink()
-    cache.directory.rmdir()
+    Path(cache.directory).rmdir()
     assert template(cache).render(DATA) == "a[V]1"
     assert len(entries(cache)) == 1
 
@@ -161,7 +162,7 @@ def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
 def test_directories_others_can_write_are_not_used(cache: CodeCache, mode: int) -> None:
     template(cache).render(DATA)
-    cache.directory.chmod(mode)
+    Path(cache.directory).chmod(mode)
     again = CodeCache(cache.directory)
     assert not again.is_safe()
     assert template(again).render(DATA) == "a[V]1"
@@ -207,7 +208,7 @@ def test_files_of_others_are_not_loaded(cache: CodeCache) -> None:
 def test_files_are_private(cache: CodeCache) -> None:
     template(cache).render(DATA)
     assert [entry.stat().st_mode & 0o777 for entry in entries(cache)] == [0o600]
-    assert cache.directory.stat().st_mode & 0o777 == 0o700
+    assert Path(cache.directory).stat().st_mode & 0o777 == 0o700
 
 
 def test_racing_writers(cache: CodeCache) -> None:

@@ -48,72 +48,75 @@ def _between(what: str, since: str = "0.5", until: str = "") -> Evidence:
 
 
 _TEMPLATE_WORDS: Final = (
-    # (what the text must match, first release, last release)
-    (r"\.Values\b", "1.2", ""),
-    (r"\.DeploymentMeta\b", "1.1", ""),
-    (r"\.TypeMeta\b", "1.3", ""),
-    (r"\.EstimatedConcurrency\b", "1.11", "1.17"),
-    (r"\.ProxyImage\b", "1.13", ""),
-    (r"\.ProxyUID\b", "1.20", ""),
-    (r"\.CompliancePolicy\b", "1.20", ""),
-    (r"\.InboundTrafficPolicyMode\b", "1.22", ""),
-    (r"\.NativeSidecars\b", "1.27", ""),
-    (r"\.ProxyInitImage\b", "1.31", ""),
-    (r"\.MeshConfig\.ProxyInboundListenPort\b", "1.18", ""),
-    (r"\.ProxyConfig\.InterceptionMode\b", "0.8", ""),
-    (r"\.ProxyConfig\.ZipkinAddress\b", "0.5", "1.0"),
-    (r"\.ProxyConfig\.DiscoveryRefreshDelay\b", "0.5", "1.0"),
-    (r"(?m)^rewriteAppHTTPProbe\s*:", "1.1", "1.8"),
-    (r"(?m)^podRedirectAnnot\s*:", "1.3", "1.8"),
-    (r"(?m)^dnsConfig\s*:", "1.1", "1.8"),
-    (r"ENABLE_NATIVE_SIDECARS", "1.19", "1.26"),
-    (r"--native-nftables", "1.27", ""),
-    (r"--force-apply", "1.24", ""),
-    (r"sidecar\.istio\.io/nativeSidecar", "1.24", ""),
-    (r"--outlierLogPath", "1.23", ""),
-    (r"--templateFile|--lightstepAddress", "1.1", "1.5"),
-    (r"sidecar\.istio\.io/controlPlaneAuthPolicy", "1.0", "1.4"),
-    (r"ISTIO_CPU_LIMIT", "1.18", ""),
-    (r"GOMEMLIMIT", "1.19", ""),
-    (r"PROXY_CONFIG", "1.6", ""),
-    (r"credential-socket", "1.15", ""),
-    (r"workload-socket", "1.14", ""),
-    (r"service\.istio\.io/workload-name", "1.25", ""),
-    (r"seccompProfile", "1.22.3", ""),
-    (r"OTEL_RESOURCE_ATTRIBUTES", "1.30", ""),
+    # (words of which the text must have one, first release, last release)
+    (".Values", "1.2", ""),
+    (".DeploymentMeta", "1.1", ""),
+    (".TypeMeta", "1.3", ""),
+    (".EstimatedConcurrency", "1.11", "1.17"),
+    (".ProxyImage", "1.13", ""),
+    (".ProxyUID", "1.20", ""),
+    (".CompliancePolicy", "1.20", ""),
+    (".InboundTrafficPolicyMode", "1.22", ""),
+    (".NativeSidecars", "1.27", ""),
+    (".ProxyInitImage", "1.31", ""),
+    (".MeshConfig.ProxyInboundListenPort", "1.18", ""),
+    (".ProxyConfig.InterceptionMode", "0.8", ""),
+    (".ProxyConfig.ZipkinAddress", "0.5", "1.0"),
+    (".ProxyConfig.DiscoveryRefreshDelay", "0.5", "1.0"),
+    ("rewriteAppHTTPProbe:", "1.1", "1.8"),
+    ("podRedirectAnnot:", "1.3", "1.8"),
+    ("dnsConfig:", "1.1", "1.8"),
+    ("ENABLE_NATIVE_SIDECARS", "1.19", "1.26"),
+    ("--native-nftables", "1.27", ""),
+    ("--force-apply", "1.24", ""),
+    ("sidecar.istio.io/nativeSidecar", "1.24", ""),
+    ("--outlierLogPath", "1.23", ""),
+    ("--templateFile|--lightstepAddress", "1.1", "1.5"),
+    ("sidecar.istio.io/controlPlaneAuthPolicy", "1.0", "1.4"),
+    ("ISTIO_CPU_LIMIT", "1.18", ""),
+    ("GOMEMLIMIT", "1.19", ""),
+    ("PROXY_CONFIG", "1.6", ""),
+    ("credential-socket", "1.15", ""),
+    ("workload-socket", "1.14", ""),
+    ("service.istio.io/workload-name", "1.25", ""),
+    ("seccompProfile", "1.22.3", ""),
+    ("OTEL_RESOURCE_ATTRIBUTES", "1.30", ""),
 )
-"""Words of template texts; source: the stock templates, release by release."""
+"""Words of template texts; source: the stock templates, release by release.
+
+One that begins with a dot must end where a name ends, one that ends with a colon is a key at the beginning of a line.
+"""
 
 _ALWAYS_SINCE: Final = (
-    (r"formatDuration", "0.6", "0.5"),
-    (r"InterceptionMode", "0.8", "0.7"),
-    (r"annotation \.ObjectMeta", "1.0", "0.8"),
-    (r"\.DeploymentMeta\b", "1.1", "1.0"),
-    (r"\.Values\b", "1.2", "1.1"),
-    (r"structToJSON", "1.3", "1.2"),
-    (r"protoToJSON", "1.4", "1.3"),
-    (r"JWT_POLICY|ISTIO_META_MESH_ID", "1.5", "1.4"),
-    (r"PROXY_CONFIG", "1.6", "1.5"),
-    (r"default-container", "1.10", "1.9"),
-    (r"\.EstimatedConcurrency\b|ISTIO_CPU_LIMIT", "1.11", "1.10"),
-    (r"\.ProxyListenPort\b", "1.12", "1.11"),
-    (r"\.ProxyImage\b", "1.13", "1.12"),
-    (r"workload-socket", "1.14", "1.13"),
-    (r"credential-socket", "1.15", "1.14"),
-    (r"ISTIO_META_NODE_NAME", "1.17", "1.16"),
-    (r"ISTIO_CPU_LIMIT", "1.18", "1.17"),
-    (r"GOMEMLIMIT", "1.19", "1.18"),
-    (r"\.ProxyUID\b", "1.20", "1.19"),
-    (r"\.InboundTrafficPolicyMode\b", "1.22", "1.21"),
-    (r"--outlierLogPath", "1.23", "1.22"),
-    (r"--force-apply", "1.24", "1.23"),
-    (r"service\.istio\.io/workload-name", "1.25", "1.24"),
-    (r"ENABLE_CLUSTER_TRUST_BUNDLE_API", "1.26", "1.25"),
-    (r"\.NativeSidecars\b", "1.27", "1.26"),
-    (r"\.global\.proxy\.seccompProfile", "1.28", "1.27"),
-    (r"crlConfigMapName", "1.29", "1.28"),
-    (r"OTEL_RESOURCE_ATTRIBUTES", "1.30", "1.29"),
-    (r"\.ProxyInitImage\b", "1.31", "1.30"),
+    ("formatDuration", "0.6", "0.5"),
+    ("InterceptionMode", "0.8", "0.7"),
+    ("annotation .ObjectMeta", "1.0", "0.8"),
+    (".DeploymentMeta", "1.1", "1.0"),
+    (".Values", "1.2", "1.1"),
+    ("structToJSON", "1.3", "1.2"),
+    ("protoToJSON", "1.4", "1.3"),
+    ("JWT_POLICY|ISTIO_META_MESH_ID", "1.5", "1.4"),
+    ("PROXY_CONFIG", "1.6", "1.5"),
+    ("default-container", "1.10", "1.9"),
+    (".EstimatedConcurrency|ISTIO_CPU_LIMIT", "1.11", "1.10"),
+    (".ProxyListenPort", "1.12", "1.11"),
+    (".ProxyImage", "1.13", "1.12"),
+    ("workload-socket", "1.14", "1.13"),
+    ("credential-socket", "1.15", "1.14"),
+    ("ISTIO_META_NODE_NAME", "1.17", "1.16"),
+    ("ISTIO_CPU_LIMIT", "1.18", "1.17"),
+    ("GOMEMLIMIT", "1.19", "1.18"),
+    (".ProxyUID", "1.20", "1.19"),
+    (".InboundTrafficPolicyMode", "1.22", "1.21"),
+    ("--outlierLogPath", "1.23", "1.22"),
+    ("--force-apply", "1.24", "1.23"),
+    ("service.istio.io/workload-name", "1.25", "1.24"),
+    ("ENABLE_CLUSTER_TRUST_BUNDLE_API", "1.26", "1.25"),
+    (".NativeSidecars", "1.27", "1.26"),
+    ("global.proxy.seccompProfile", "1.28", "1.27"),
+    ("crlConfigMapName", "1.29", "1.28"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "1.30", "1.29"),
+    (".ProxyInitImage", "1.31", "1.30"),
 )
 """What every stock sidecar template has since a release, and the release before: a template without it is older, if it is a stock one."""
 
@@ -129,10 +132,6 @@ _TEMPLATE_NAMES: Final = {
 """Named templates that ship, and since when."""
 
 _IMAGE = re.compile(r"image:[\s\"']*[\w.:-]+(?:/[\w.-]+)*/(?:proxy\w*|install-cni|pilot):(?P<tag>[\w.-]+)")
-_ACTION: Final = {
-    ("{{", "}}"): re.compile(r"\{\{.*?\}\}", re.DOTALL),
-    ("[[", "]]"): re.compile(r"\[\[.*?\]\]", re.DOTALL),
-}
 _RELEASE_TAG = re.compile(r"(\d+\.\d+\.\d+)(-(alpha|beta|rc|distroless|debug).*)?")
 
 
@@ -173,13 +172,34 @@ def _evidence(
     yield from _document_evidence(document)
     yield from _delimiter_evidence(document, texts)
     joined = "\n".join(texts)
-    for pattern, since, until in _TEMPLATE_WORDS:
-        match = re.search(pattern, joined)
-        if match is not None:
-            yield _between(f"the template has {match[0].strip()}", since, until)
+    for words, since, until in _TEMPLATE_WORDS:
+        word = _first_word(words, joined)
+        if word:
+            yield _between(f"the template has {word}", since, until)
     yield from _function_evidence(texts, document)
     if values is not None:
         yield from _values_evidence(values)
+
+
+def _first_word(words: str, text: str) -> str:
+    """Return which of some words, with ``|`` between them, comes first in a text; empty where it has none of them."""
+    places = {word: _place_of(word, text) for word in words.split("|")}
+    return min((word for word, place in places.items() if place >= 0), key=places.__getitem__, default="")
+
+
+def _place_of(word: str, text: str) -> int:
+    if word.endswith(":") and word[:-1] in text:
+        match = re.search(rf"(?m)^{word[:-1]}\s*:", text)
+        return -1 if match is None else match.start()
+    place = text.find(word)
+    while word.startswith(".") and place >= 0 and _goes_on(text, place + len(word)):
+        place = text.find(word, place + 1)
+    return place
+
+
+def _goes_on(text: str, place: int) -> bool:
+    following = text[place : place + 1]
+    return following.isalnum() or following == "_"
 
 
 def _absences(document: InjectDocument) -> Iterator[Evidence]:
@@ -187,8 +207,8 @@ def _absences(document: InjectDocument) -> Iterator[Evidence]:
     text = document.templates.get("sidecar", document.template or "")
     if "name: istio-proxy" not in text or "name: istio-init" not in text:
         return
-    for pattern, since, before in reversed(_ALWAYS_SINCE):
-        if re.search(pattern, text) is None:
+    for words, since, before in reversed(_ALWAYS_SINCE):
+        if not _first_word(words, text):
             yield _between(f"the template has nothing of {since}", until=before)
 
 
@@ -221,13 +241,9 @@ def _delimiter_evidence(document: InjectDocument, texts: list[str]) -> Iterator[
 
 def _function_evidence(texts: list[str], document: InjectDocument) -> Iterator[Evidence]:
     brackets = "[[" in "\n".join(texts) and not document.templates
-    pattern = _ACTION[("[[", "]]") if brackets else ("{{", "}}")]
-    words = {
-        word
-        for text in texts
-        for action in pattern.findall(text)
-        for word in re.findall(r"(?<![\w.$\"`/-])\w+", action)
-    }
+    pattern = r"(?s)\[\[.*?\]\]" if brackets else r"(?s)\{\{.*?\}\}"
+    actions = "\n".join(action for text in texts for action in re.findall(pattern, text))
+    words = set(re.findall(r"(?<![\w.$\"`/-])\w+", actions))
     steps = [(parse_version(start), names) for start, names in feature_of("functions").steps.items()]
     for name in sorted(words & {name for _, names in steps for name in names}):
         having = [start for start, names in steps if name in names]

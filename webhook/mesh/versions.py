@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 Version = tuple[int, int, int]
@@ -15,6 +16,7 @@ NEWEST_PATCH: Final = 999
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
 
 
+@lru_cache(maxsize=512)  # the steps of all features name some eighty versions, again and again
 def parse_version(text: str) -> Version:
     """Return the version a text names.
 
