@@ -50,8 +50,9 @@ load: $(STAMP) ## what stalling clients, restarts and swapped files cost other r
 fuzz-http: $(STAMP) ## send 100,000 mutated reviews to a server: make fuzz-http RELEASE=1.20.8
 	$(BIN)/python -m bench.load fuzz $(if $(RELEASE),--release $(RELEASE))
 
-tables: $(STAMP) ## generate the tables of Kubernetes types anew (needs Go)
+tables: $(STAMP) ## generate the tables of Kubernetes types and of Istio's names anew (needs Go)
 	$(BIN)/python webhook/kube/generator/generate.py
+	$(BIN)/python webhook/explain/generator/generate.py
 
 conformance: $(STAMP) ## run Istio's golden cases, of all releases at hand: make conformance ISTIO="path path"
 	$(BIN)/python -m conformance istio $(ISTIO)

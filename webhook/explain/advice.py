@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from webhook.explain.names import INJECTION_LABEL, complaints, vocabulary
 from webhook.inject.decide import INJECT
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.config.release import Release
     from webhook.inject.outcome import Decision
 
 PROXY_UID: Final = 1337
@@ -17,13 +20,6 @@ MAX_WARNINGS: Final = 4
 MAX_LENGTH: Final = 120
 """What the API asks of warnings: few, and short; it cuts long ones."""
 _BREAKERS: Final = frozenset('\n\r\t"\\')
-_OURS: Final = (
-    "istio.io/",
-    "sidecar.istio.io/",
-    "traffic.sidecar.istio.io/",
-    "status.sidecar.istio.io/",
-    "proxy.istio.io/",
-)
 _STRUCTURED: Final = frozenset(
     {"proxy.istio.io/config", "proxy.istio.io/overrides", "sidecar.istio.io/status", "sidecar.istio.io/userVolume",
      "sidecar.istio.io/userVolumeMount", "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/componentLogLevel"}
@@ -33,8 +29,7 @@ _STRUCTURED: Final = frozenset(
 
 def advise(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
     """Return warnings about a pod in canonical form, the most important first."""
-    found = [_shortened(sentence) for sentence in _sentences(pod, decision, snapshot)]
-    return tuple(found[:MAX_WARNINGS])
+    return tuple(_shortened(sentence) for sentence in islice(_sentences(pod, decision, snapshot), MAX_WARNINGS))
 
 
 def _sentences(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -> Iterator[str]:
@@ -43,28 +38,40 @@ def _sentences(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -
     wish = annotations.get(INJECT, "")
     if spec.get("hostNetwork") and (wish or labels.get(INJECT)):
         yield f"{INJECT} is ignored: a pod on the host's network is never injected"
-    if snapshot.release.label_beats_annotation and wish:
-        yield from _on_annotation(wish, labels)
-    elif wish and snapshot.release.inject_words == "lenient" and wish.lower() not in _WORDS:
-        yield f"{INJECT}: {wish!r} is no yes, so it counts as no; write true or false"
+    if wish or INJECT in labels:
+        yield from _on_wish(wish, labels, decision, snapshot.release)
+    if INJECTION_LABEL in labels and _contradicts(labels[INJECTION_LABEL], decision):
+        yield f"the label {INJECTION_LABEL} is ignored on pods: it belongs on the namespace"
+    words = vocabulary(snapshot)
+    yield from complaints(annotations, labels, words, MAX_LENGTH)
     if decision.inject:
-        yield from _on_values(annotations)
+        yield from _on_values(annotations, words.printed)
         yield from _on_users(spec)
 
 
 _WORDS: Final = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off"})
+_WISHES: Final = {"true": True, "enabled": True, "false": False, "disabled": False}
 
 
-def _on_annotation(wish: str, labels: Mapping[str, str]) -> Iterator[str]:
-    if INJECT in labels and labels[INJECT] != wish:
-        yield f"the annotation {INJECT}: {wish!r} is ignored: the label says {labels[INJECT]!r}"
-    elif INJECT not in labels:
+def _contradicts(wish: str, decision: Decision) -> bool:
+    return _WISHES.get(wish, decision.inject) != decision.inject
+
+
+def _on_wish(wish: str, labels: Mapping[str, str], decision: Decision, release: Release) -> Iterator[str]:
+    read = labels.get(INJECT, wish) if release.label_beats_annotation else wish
+    if release.inject_words == "lenient" and read and read.lower() not in _WORDS:
+        yield f"{INJECT}: {read!r} is no yes, so it counts as no; write true or false"
+    elif wish and wish != read:
+        yield f"the annotation {INJECT}: {wish!r} is ignored: the label says {read!r}"
+    elif wish and release.label_beats_annotation and INJECT not in labels:
         yield f"the annotation {INJECT} is deprecated: use a label of that name"
+    elif not release.label_beats_annotation and _contradicts(labels.get(INJECT, ""), decision):
+        yield f"the label {INJECT} is ignored: this release reads the annotation of that name"
 
 
-def _on_values(annotations: Mapping[str, str]) -> Iterator[str]:
+def _on_values(annotations: Mapping[str, str], printed: Set[str]) -> Iterator[str]:
     for name, value in annotations.items():
-        if name.startswith(_OURS) and name not in _STRUCTURED and not _BREAKERS.isdisjoint(value):
+        if name in printed and name not in _STRUCTURED and not _BREAKERS.isdisjoint(value):
             yield f"the annotation {name} holds a quote or line end, which can break out of its place in the template"
 
 

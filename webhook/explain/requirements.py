@@ -1,6 +1,7 @@
 """The requirements that a mesh has of pods, checked over manifests: Services, workloads and namespaces seen together.
 
-Source: the page "Installing the Istio Sidecar" of Istio 0.8, section "Pod spec requirements".
+Source: the page "Installing the Istio Sidecar" of Istio 0.8, section "Pod spec requirements". What a pod itself gets wrong is
+told in the words of the warnings in admission.
 """
 
 from __future__ import annotations
@@ -11,23 +12,24 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
+from webhook.explain.names import INJECTION_LABEL
 from webhook.inject.outcome import Decision, Reason
 from webhook.inject.status import STATUS_ANNOTATION
 from webhook.kube.workloads import NEWEST_ERA, value_at, workload_of
 
 PROTOCOLS: Final = ("grpc", "http", "http2", "mongo", "redis")
 """Protocols that the mesh recognises at the start of a port's name."""
-INJECTION_LABEL: Final = "istio-injection"
 SIDECAR: Final = "istio-proxy"
 
 
 class Rule(Enum):
-    """The four requirements of the page."""
+    """The four requirements of the page, and that a pod says nothing in vain."""
 
     SERVICE_ASSOCIATION = "service-association"
     NAMED_PORTS = "named-ports"
     APP_LABEL = "app-label"
     SIDECAR = "sidecar"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,25 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One requirement that is not met: where, why, and what to do about it."""
+    """One requirement that is not met: where, why, and what to do about it, where the reason does not say that too."""
 
     rule: Rule
     place: str
     reason: str
-    remedy: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """What decides about injection beside the pod: the decision, and which namespaces are selected by the webhook."""
+    """What decides about injection beside the pod: the decision, and which namespaces are selected by the webhook.
+
+    ``advise`` gives the warnings that a pod would meet in admission.
+    """
 
     decide: Callable[[Mapping[str, Any]], Decision]
     namespace: str = "default"
     labelled: frozenset[str] = field(default_factory=frozenset)
+    advise: Callable[[Mapping[str, Any]], Sequence[str]] = lambda _pod: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,16 @@ class _Pod:
 def check_requirements(manifests: Sequence[Manifest], mesh: Mesh) -> list[Finding]:
     """Check a set of manifests as one application; findings are in the order of the manifests, then of the rules.
 
-    Pods that opt out by annotation are not part of the mesh, and nothing is asked of them.
+    Pods that opt out by annotation are not part of the mesh, and no requirements are made of them.
     """
-    pods = [pod for pod in _pods(manifests, mesh.namespace) if not _opted_out(pod, mesh)]
+    all_pods = list(_pods(manifests, mesh.namespace))
+    pods = [pod for pod in all_pods if not _opted_out(pod, mesh)]
     findings = [
         *_service_association(pods, manifests, mesh.namespace),
         *_named_ports(manifests),
         *_app_labels(pods),
         *_sidecars(pods, manifests, mesh),
+        *(Finding(Rule.ADVICE, pod.manifest.place, text) for pod in all_pods for text in mesh.advise(pod.template)),
     ]
     order = {manifest.place: index for index, manifest in enumerate(manifests)}
     return sorted(findings, key=lambda finding: order[finding.place])
