@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,12 @@ import click
 from webhook.cli.configuration import load_snapshot
 from webhook.cli.exits import ANSWER_IS_NO, BAD_INPUT, OK, CliError
 from webhook.cli.options import config_options
+from webhook.explain.advice import advise
 from webhook.explain.requirements import Finding, Manifest, Mesh, check_requirements
 from webhook.inject.decide import decide
 from webhook.kube import gojson, yaml
+from webhook.kube.schema import DecodeError, Schema, load_schema
+from webhook.kube.workloads import NEWEST_ERA, workload_of
 
 if TYPE_CHECKING:
     from webhook.inject.outcome import Decision
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 def command(files: tuple[str, ...], form: str, namespace: str, labelled: tuple[str, ...], **config: Any) -> int:
     """Check manifests against what the mesh requires of pods: one Service each, named ports, app labels, a sidecar.
 
+    Tells also of annotations and labels that are ignored, misspelt ones among them, as the webhook does.
     Give Services, workloads and Namespaces together: they are looked at as one application. Exits with 1 when something is found.
 
     \b
@@ -42,12 +47,16 @@ def command(files: tuple[str, ...], form: str, namespace: str, labelled: tuple[s
       kubectl get svc,deploy,ns -o yaml | remora check -f - --format json
     """
     snapshot = load_snapshot(**config)
+    schema = load_schema(snapshot.release.kube_version)
 
     def ask(pod: Mapping[str, Any]) -> Decision:
         return decide(dict(pod), snapshot)
 
-    manifests = [manifest for name in files for manifest in _read(name)]
-    findings = check_requirements(manifests, Mesh(ask, namespace, frozenset(labelled)))
+    def hint(pod: Mapping[str, Any]) -> Sequence[str]:
+        return advise(pod, ask(pod), snapshot)
+
+    manifests = [_canonical(manifest, schema) for name in files for manifest in _read(name)]
+    findings = check_requirements(manifests, Mesh(ask, namespace, frozenset(labelled), hint))
     click.echo(_json(findings) if form == "json" else _text(findings, manifests), nl=False)
     return ANSWER_IS_NO if findings else OK
 
@@ -88,15 +97,32 @@ def _objects(document: object) -> Iterator[Mapping[str, Any]]:
         yield document
 
 
+def _canonical(manifest: Manifest, schema: Schema) -> Manifest:
+    """Return a workload as Kubernetes reads it: unknown fields dropped, a bare ``true`` in an annotation made a string."""
+    workload = workload_of(manifest.kind, NEWEST_ERA)
+    if workload is None:
+        return manifest
+    try:
+        return replace(manifest, object=schema.decode(workload.type_name, manifest.object, coerce=True))
+    except DecodeError as error:
+        raise CliError(f"{manifest.place}: {error}", BAD_INPUT) from error
+
+
 def _json(findings: list[Finding]) -> str:
     rows = [{**asdict(finding), "rule": finding.rule.value} for finding in findings]
     return gojson.dumps({"findings": rows}, sort_keys=False, escape_html=False, indent="  ") + "\n"
 
 
 def _text(findings: list[Finding], manifests: list[Manifest]) -> str:
-    if not findings:
-        return f"{len(manifests)} objects, nothing found\n"
     lines = []
-    for finding in findings:
-        lines += [f"{finding.place}", f"  {finding.rule.value}: {finding.reason}", f"  remedy: {finding.remedy}"]
-    return "\n".join([*lines, f"{len(manifests)} objects, {len(findings)} findings"]) + "\n"
+    for place, group in groupby(findings, key=lambda finding: finding.place):
+        lines.append(place)
+        for finding in group:
+            lines.append(f"  {finding.rule.value}: {finding.reason}")
+            lines += [f"    remedy: {finding.remedy}"] if finding.remedy else []
+    found = _count(len(findings), "finding") if findings else "nothing found"
+    return "\n".join([*lines, f"{_count(len(manifests), 'object')}, {found}"]) + "\n"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
