@@ -119,9 +119,10 @@ class StackRoom:
         """Add room for so many frames; False when that would be more than one rendering may have."""
         if self.claimed + frames > MAX_FRAMES:
             return False
-        self.claimed += frames
-        with _lock:
-            sys.setrecursionlimit(sys.getrecursionlimit() + frames)
+        if frames:
+            self.claimed += frames
+            with _lock:
+                sys.setrecursionlimit(sys.getrecursionlimit() + frames)
         return True
 
     def release(self) -> None:

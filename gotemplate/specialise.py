@@ -34,6 +34,9 @@ from gotemplate.values import MISSING, Map, Type, Value
 if TYPE_CHECKING:
     from gotemplate.template import Program, Template
 
+Written = tuple[Any, ...]
+"""What a rendering wrote as it did: numbers of constant texts, and the texts between them."""
+
 Path = tuple[int, ...]
 """What a rendering wrote: numbers of constant texts, ``BARE`` and ``QUOTED`` for holes."""
 
@@ -94,6 +97,10 @@ class Specialised:
 
     def render(self, data: Value) -> tuple[Path, tuple[str, ...]]:
         """Return path and holes for the whole data. Raises whatever the execution fails with."""
+        return path_and_holes(self.written(data))
+
+    def written(self, data: Value) -> Written:
+        """Return what was written for the whole data. Raises whatever the execution fails with."""
         out: list[Any] = []
         run = Run(UNLIMITED.depth, None)
         try:
@@ -101,7 +108,7 @@ class Specialised:
             self._body.execute(data, run, out.append)
         finally:
             run.room.release()
-        return _split(out)
+        return tuple(out)
 
     def text(self, path: Path, holes: Sequence[str]) -> str:
         """Return the text that a path and its holes stand for."""
@@ -117,10 +124,11 @@ class Specialised:
                 yield next(given) if number == BARE else f'"{next(given)}"'
 
 
-def _split(out: list[Any]) -> tuple[Path, tuple[str, ...]]:
+def path_and_holes(written: Written) -> tuple[Path, tuple[str, ...]]:
+    """Return the path and the holes of what was written."""
     path: list[int] = []
     holes: list[str] = []
-    for piece in out:
+    for piece in written:
         if piece.__class__ is int:
             path.append(piece)
         elif piece:
@@ -589,4 +597,14 @@ def _jumps_out(node: nodes.ListNode | None) -> bool:
     return False
 
 
-__all__ = ["BARE", "QUOTED", "Lacking", "Path", "Specialised", "TooDeepError", "specialise"]
+__all__ = [
+    "BARE",
+    "QUOTED",
+    "Lacking",
+    "Path",
+    "Specialised",
+    "TooDeepError",
+    "Written",
+    "path_and_holes",
+    "specialise",
+]

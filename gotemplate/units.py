@@ -17,7 +17,18 @@ from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call
 from gotemplate.errors import ExecError, LimitError
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.invocations import python_function, without_types
-from gotemplate.lookup import PLAIN, Scene, Site, index, is_settled, static_element, static_key, walk, walk_call
+from gotemplate.lookup import (
+    PLAIN,
+    Scene,
+    Site,
+    hold,
+    index,
+    is_settled,
+    static_element,
+    static_key,
+    walk,
+    walk_call,
+)
 from gotemplate.runtime import (
     NOT_GIVEN,
     UNSET,
@@ -157,20 +168,27 @@ class Binding:
     def rounds(self, value: Value, site: Site) -> tuple[Value, Iterable[Value]]:
         """Return the container that a value of any kind is to a range, and its elements (false if there are none)."""
         container, addressable = container_of(value, site)
-        if container.__class__ is Slice and _holds_plainly(container.go_type.elem):
-            return container, container
+        if container.__class__ is Slice and container.go_type.kind is Kind.SLICE:
+            return container, items_of(container)
         rounds = rounds_of(container, site, self.features, pairs=False, addressable=addressable)
         return container, _unless_empty(item for _, item in rounds)
 
     def rounds_of_pairs(self, value: Value, site: Site) -> tuple[Value, Iterable[Any]]:
         """Return the container that a value of any kind is to a range, and pairs of key and element."""
         container, addressable = container_of(value, site)
+        if container.__class__ is Slice and container.go_type.kind is Kind.SLICE:
+            return container, list(enumerate(items_of(container)))
         rounds = rounds_of(container, site, self.features, pairs=True, addressable=addressable)
         return container, _unless_empty(rounds)
 
 
-def _holds_plainly(elem: Type | None) -> bool:
-    return elem is not None and elem.kind is not Kind.INTERFACE and not elem.by_address
+def items_of(container: Slice) -> Sequence[Value]:
+    """Return the elements of a slice as a range yields them: each in a ``Ref`` if need be."""
+    elem = container.go_type.elem
+    if elem is None or (elem.kind is not Kind.INTERFACE and not elem.by_address):
+        return container
+    static = static_element(container)
+    return [hold(item, static, addressable=True) for item in container]
 
 
 def _unless_empty(rounds: Iterator[Value]) -> Iterable[Value]:

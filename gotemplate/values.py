@@ -186,6 +186,11 @@ class Ref:
     def __bool__(self) -> bool:
         return bool(self.value)
 
+    def __getitem__(self, key: Any) -> Value:
+        if self.static is not None:
+            raise TypeError("what an interface holds is looked up by its type")
+        return self.value[key]
+
 
 class Map(dict[Any, Any]):
     """A map of a declared type (``map[string]string``); ``is_nil`` for the nil map.

@@ -20,7 +20,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from gotemplate.specialise import BARE, QUOTED, Lacking, Specialised, TooDeepError, specialise
+from gotemplate.specialise import (
+    BARE,
+    QUOTED,
+    Lacking,
+    Specialised,
+    TooDeepError,
+    Written,
+    path_and_holes,
+    specialise,
+)
 from gotemplate.values import MAP_STRING_STRING
 from webhook.inject.data import CPU_ANNOTATIONS, Subject, member_of
 from webhook.inject.errors import OverlayError
@@ -53,13 +62,26 @@ KNOWN_AFTER: Final = 2
 MAX_OVERLAYS: Final = 256
 """Overlays of one specialised template that are kept: one for each workload, some kilobytes each."""
 
-_OF_POD: Final = frozenset({"DeploymentMeta", "ObjectMeta", "Spec", "TypeMeta"})
-_OF_MESH: Final = frozenset(
-    {"EstimatedConcurrency", "InboundTrafficPolicyMode", "MeshConfig", "ProxyConfig", "ProxyImage", "ProxyInitImage"}
+_OF: Final = (
+    frozenset({"DeploymentMeta", "ObjectMeta", "Spec", "TypeMeta"}),
+    frozenset(
+        {
+            "EstimatedConcurrency",
+            "InboundTrafficPolicyMode",
+            "MeshConfig",
+            "ProxyConfig",
+            "ProxyImage",
+            "ProxyInitImage",
+        }
+    ),
+    frozenset({"ProxyGID", "ProxyUID"}),
+    frozenset({"ProxyImage", "ProxyInitImage"}),
+    frozenset({"EstimatedConcurrency"}),
 )
-_OF_IMAGE_TYPE: Final = frozenset({"ProxyImage", "ProxyInitImage"})
-_OF_CPU: Final = frozenset({"EstimatedConcurrency"})
-_OF_NAMESPACE: Final = frozenset({"ProxyGID", "ProxyUID"})
+"""The members of the data that differ from pod to pod, by what they come from: the pod, its mesh configuration, the ids of
+its namespace, its annotation for the image type, those for the CPU."""
+_CPU: Final = frozenset(CPU_ANNOTATIONS)
+_NONE: Final[Mapping[str, str]] = {}
 _LOOKUPS: Final = frozenset({"annotation", "index", "isset"})
 
 
@@ -85,13 +107,13 @@ class Prepared:
             return None
         try:
             with rendering(data):
-                path, holes = special.template.render(data)
+                written = special.template.written(data)
         except (
             Exception
         ):  # whatever went wrong, the plain way says it in the original's words, and for the whole template
             self.counts["failed"] += 1
             return None
-        return special.patch(path, holes, self.counts)
+        return special.patch(written, self.counts)
 
     def is_to_be_verified(self, settings: Settings) -> bool:
         """Tell whether both ways are to be gone with this pod."""
@@ -111,21 +133,15 @@ class Prepared:
 
     def _variant(self, name: str, subject: Subject) -> _Variant:
         """Return the template for what is known of a pod's surroundings: there are few combinations."""
-        snapshot, annotations = self._snapshot, subject.metadata.get("annotations") or {}
+        snapshot, annotations = self._snapshot, subject.metadata.get("annotations") or _NONE
         is_effective = subject.proxy is proxy_without_annotation(snapshot)
         is_common = subject.mesh is snapshot.mesh and (is_effective or subject.proxy is snapshot.mesh.proxy)
         is_default = subject.proxy_uid in (0, DEFAULT_ID) and subject.proxy_gid == subject.proxy_uid
-        own = (
-            (_OF_POD, True),
-            (_OF_MESH, not is_common),
-            (_OF_NAMESPACE, not is_default),
-            (_OF_IMAGE_TYPE, IMAGE_TYPE in annotations),
-            (_OF_CPU, any(key in annotations for key in CPU_ANNOTATIONS)),
-        )
-        unknown = frozenset().union(*(members for members, differ in own if differ))
-        key = (name, subject.native_sidecars, is_effective, subject.proxy_uid if is_default else -1, unknown)
+        own = (True, not is_common, not is_default, IMAGE_TYPE in annotations, not _CPU.isdisjoint(annotations))
+        key = (name, subject.native_sidecars, is_effective, subject.proxy_uid if is_default else -1, own)
         found = self._variants.get(key)
         if found is None:
+            unknown = frozenset().union(*(members for members, is_own in zip(_OF, own, strict=True) if is_own))
             names = [member for member in snapshot.release.template_data if member not in unknown]
             known = {member: member_of(member, subject, snapshot, self._settings) for member in names}
             found = self._variants[key] = _Variant(snapshot.templates[name], known, self._reading, snapshot)
@@ -190,18 +206,18 @@ class _Special:
         self.template = template
         self._reading = reading
         self._skeletons: dict[tuple[int, ...], tuple[Skeleton, Mapping[int, Any]] | str] = {}
-        self._overlays: dict[tuple[tuple[int, ...], tuple[str, ...]], Patch] = {}
+        self._overlays: dict[Written, Patch] = {}
 
-    def patch(self, path: tuple[int, ...], holes: tuple[str, ...], counts: Counter[str]) -> Patch | None:
-        """Return the overlay of a path with holes; None for a text that cannot be read."""
-        key = (path, holes)
-        found = self._overlays.get(key)
+    def patch(self, written: Written, counts: Counter[str]) -> Patch | None:
+        """Return the overlay of what was written; None for a text that cannot be read."""
+        found = self._overlays.get(written)
         if found is not None:
             counts["memo"] += 1
             found.used += 1
             if found.used == KNOWN_AFTER:
                 found.known = self._reading.known(found.typed, shared_parts(found.typed))
             return found
+        path, holes = path_and_holes(written)
         try:
             found = self._filled(path, holes)
             counts["skeleton"] += 1
@@ -213,7 +229,7 @@ class _Special:
                 counts["unreadable"] += 1
                 return None
         if sum(map(len, holes)) <= MAX_HOLES:
-            _keep(self._overlays, key, found, MAX_OVERLAYS)
+            _keep(self._overlays, written, found, MAX_OVERLAYS)
         return found
 
     def _filled(self, path: tuple[int, ...], holes: tuple[str, ...]) -> Patch:

@@ -20,6 +20,7 @@ from webhook.kube.gotypes import GoType
 from webhook.kube.schema import Schema
 
 Converter = Callable[[Any], Value]
+Getter = tuple[str, Converter]
 _SCALARS: Final = {
     "string": values.STRING, "bool": values.BOOL, "float64": values.FLOAT64, "int": values.INT, "int32": values.INT32,
     "int64": values.INT64, "uint8": values.UINT8, "interface {}": values.ANY,
@@ -30,10 +31,11 @@ _STRING: Final = "*String"
 class StructType(Type):
     """A struct type of the Kubernetes API whose fields and methods are built when somebody looks at them."""
 
-    __slots__ = ("_built_methods", "_fields", "source", "views")
+    __slots__ = ("_built_methods", "_fields", "getters", "source", "views")
 
     def __init__(self, source: GoType, views: Views) -> None:
         """Describe a struct of the tables."""
+        self.getters: dict[str, Getter] = {}
         self._fields: tuple[Field, ...] | None = None
         self._built_methods: Mapping[str, values.Method] | None = None
         super().__init__(values.Kind.STRUCT, source.go_name, named=True)
@@ -64,6 +66,19 @@ class StructType(Type):
     def methods(self, _: Mapping[str, values.Method]) -> None:
         """Ignore the methods of the base class: the tables have them."""
 
+    def getter(self, name: str) -> Getter:
+        """Return the JSON name (empty for an inlined struct) and the converter of a field by its Go name.
+
+        KeyError if unknown.
+        """
+        found = self.getters.get(name)
+        if found is None:
+            field = next((field for field in self.source.fields if field.go == name), None)
+            if field is None:
+                raise KeyError(name)
+            found = self.getters[name] = field.json, self.views.converter(field.type)
+        return found
+
     @property
     def by_address(self) -> bool:
         """Whether it matters if a value is addressable: nearly every struct has a String method on its pointer."""
@@ -82,14 +97,13 @@ class StructView(Struct):
 
     def __init__(self, go_type: StructType, canonical: dict[str, Any]) -> None:
         """Look at a canonical dict through a struct type."""
-        dict.__init__(self)
         self.go_type = self.struct = go_type
         self.hidden = {}
         self.host = canonical
 
     def __missing__(self, name: str) -> Value:
-        key, convert = self.struct.views.getter(self.struct.source, name)
-        value = self[name] = convert(self.host if key == "" else self.host.get(key))
+        key, convert = self.struct.getter(name)
+        value = self[name] = convert(self.host.get(key) if key else self.host)
         return value
 
 
@@ -101,7 +115,6 @@ class Views:
         self.schema = schema
         self._types: dict[GoType, Type] = {}
         self._converters: dict[GoType, Converter] = {}
-        self._getters: dict[GoType, dict[str, tuple[str, Converter]]] = {}
 
     def named(self, type_name: str) -> Type:
         """Return the template type of a type name; KeyError when the schema has none."""
@@ -134,20 +147,6 @@ class Views:
         if source.kind == "pointer":
             return values.pointer_to(elem)
         return values.map_of(self.type_of(source.key), elem) if source.key is not None else values.slice_of(elem)
-
-    def getter(self, source: GoType, name: str) -> tuple[str, Converter]:
-        """Return the JSON name (empty for an inlined struct) and the converter of a field by its Go name.
-
-        KeyError if unknown.
-        """
-        getters = self._getters.setdefault(source, {})
-        found = getters.get(name)
-        if found is None:
-            field = next((field for field in source.fields if field.go == name), None)
-            if field is None:
-                raise KeyError(name)
-            found = getters[name] = field.json, self.converter(field.type)
-        return found
 
     def converter(self, source: GoType) -> Converter:
         """Return the function from a canonical value (None: absent) to the value of the type."""
