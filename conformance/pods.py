@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from webhook.inject.settings import Settings
+from webhook.inject.status import STATUS_ANNOTATION
 from webhook.kube import yaml
 from webhook.kube.schema import Schema, load_schema
 from webhook.kube.workloads import WORKLOADS, Workload, value_at
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from webhook.config.release import Release
 
 POD_TYPE: Final = "core/v1.Pod"
-STATUS: Final = "sidecar.istio.io/status"
 FLAGS: Final[Mapping[str, str]] = {
     "CompliancePolicy": "COMPLIANCE_POLICY",
     "EnableLegacyFSGroupInjection": "ENABLE_LEGACY_FSGROUP_INJECTION",
@@ -93,7 +93,7 @@ def scrub_pod(pod: Any) -> Any:
         return pod
     result = {key: scrub_pod(value) for key, value in pod.items()}
     if isinstance(result.get("annotations"), dict):
-        result["annotations"].pop(STATUS, None)
+        result["annotations"].pop(STATUS_ANNOTATION, None)
     if isinstance(result.get("fieldRef"), dict):
         result["fieldRef"].pop("apiVersion", None)
     return result

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from webhook.explain.names import INJECTION_LABEL, complaints, vocabulary
+from webhook.inject.containers import PROXY
 from webhook.inject.decide import INJECT
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _on_users(spec: Mapping[str, Any]) -> Iterator[str]:
     pod_user = (spec.get("securityContext") or {}).get("runAsUser")
     for container in spec.get("containers") or ():
         user = (container.get("securityContext") or {}).get("runAsUser", pod_user)
-        if user == PROXY_UID and container.get("name") != "istio-proxy":
+        if user == PROXY_UID and container.get("name") != PROXY:
             yield f"container {container.get('name')} runs as user {PROXY_UID}, the proxy's: its traffic bypasses the mesh"
 
 

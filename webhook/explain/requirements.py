@@ -13,13 +13,13 @@ from enum import Enum
 from typing import Any, Final
 
 from webhook.explain.names import INJECTION_LABEL
+from webhook.inject.containers import PROXY
 from webhook.inject.outcome import Decision, Reason
 from webhook.inject.status import STATUS_ANNOTATION
 from webhook.kube.workloads import NEWEST_ERA, value_at, workload_of
 
 PROTOCOLS: Final = ("grpc", "http", "http2", "mongo", "redis")
 """Protocols that the mesh recognises at the start of a port's name."""
-SIDECAR: Final = "istio-proxy"
 
 
 class Rule(Enum):
@@ -134,7 +134,7 @@ def _has_sidecar(pod: _Pod) -> bool:
     annotations = _mapping(_mapping(pod.template.get("metadata")).get("annotations"))
     spec = _mapping(pod.template.get("spec"))
     containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
-    return STATUS_ANNOTATION in annotations or any(_mapping(c).get("name") == SIDECAR for c in containers)
+    return STATUS_ANNOTATION in annotations or any(_mapping(c).get("name") == PROXY for c in containers)
 
 
 def _service_association(pods: Sequence[_Pod], manifests: Sequence[Manifest], default: str) -> Iterator[Finding]:

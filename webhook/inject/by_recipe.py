@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from webhook.inject.annotations import validate_annotations
-from webhook.inject.concurrency import PROXY_CONTAINER, with_concurrency
+from webhook.inject.concurrency import with_concurrency
+from webhook.inject.containers import PROXY
 from webhook.inject.data import Subject
 from webhook.inject.edit import edit_template
 from webhook.inject.errors import UnappliedError
@@ -104,9 +105,7 @@ def _overlay(
     if release.adds_concurrency_arguments:
         containers = with_concurrency(containers)
     if environment:
-        containers = [
-            with_environment(item, environment) if item.get("name") == PROXY_CONTAINER else item for item in containers
-        ]
+        containers = [with_environment(item, environment) if item.get("name") == PROXY else item for item in containers]
     if not containers:
         return mesh, overlay
     return mesh, overlay.with_parts({**overlay.parts, "containers": containers})

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from webhook.inject.containers import PROXY, Container
 from webhook.kube.quantity import parse_quantity
 
-PROXY_CONTAINER: Final = "istio-proxy"
 _FLAG: Final = re.compile(r"-{1,2}concurrency(?:=([0-9]+))?")
-
-Container = dict[str, Any]
 
 
 def with_concurrency(containers: list[Container]) -> list[Container]:
     """Return the containers; istio-proxy has as many workers as it has CPU cores, unless its arguments say how many."""
-    return [_limited(item) if item.get("name") == PROXY_CONTAINER else item for item in containers]
+    return [_limited(item) if item.get("name") == PROXY else item for item in containers]
 
 
 def _limited(proxy: Container) -> Container:

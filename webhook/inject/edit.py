@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from webhook.inject.containers import PROXY
 from webhook.inject.fs_group import with_fs_group
 from webhook.inject.hold import holds_application
 from webhook.inject.pod_labels import REVISION, TLS_MODE
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from webhook.mesh.mesh import Mesh
 
 Object = dict[str, Any]
-PROXY_CONTAINER: Final = "istio-proxy"
 
 
 def edit_template(
@@ -58,7 +58,7 @@ def _with_parts(spec: Object, overlay: Overlay, release: Release, *, hold: bool)
         if added:
             new[part] = [*(spec.get(part) or ()), *added]
     if hold:
-        new["containers"] = sorted(new.get("containers") or (), key=lambda item: item.get("name") != PROXY_CONTAINER)
+        new["containers"] = sorted(new.get("containers") or (), key=lambda item: item.get("name") != PROXY)
     if release.kube_inject_assigns_dns_config:  # the pod's own is lost, also where the template has none
         new.pop("dnsConfig", None)
         if overlay.parts.get("dnsConfig") is not None:
@@ -68,7 +68,7 @@ def _with_parts(spec: Object, overlay: Overlay, release: Release, *, hold: bool)
 
 def _with_rewritten_probes(spec: Object, annotations: dict[str, str], mesh: Mesh, release: Release) -> Object:
     containers: list[Object] = spec.get("containers") or []
-    sidecar = next((item for item in containers if item.get("name") == PROXY_CONTAINER), None)
+    sidecar = next((item for item in containers if item.get("name") == PROXY), None)
     if sidecar is None:
         return spec
     port = status_port(sidecar, annotations, mesh.proxy.get("status_port", 0), release)

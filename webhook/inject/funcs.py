@@ -33,6 +33,7 @@ from gotemplate.values import (
     pointer_to,
     slice_of,
 )
+from webhook.inject.containers import PROXY
 from webhook.inject.networks import append_network
 from webhook.inject.telemetry import resource_attributes
 from webhook.kube import gojson, yaml
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from webhook.config.release import Release
 
 Call = Callable[..., Any]
-PROXY_CONTAINER: Final = "istio-proxy"
 _MAX_SECONDS: Final = 315_576_000_000  # the range of a protobuf Duration: ten thousand years
 _PORTLESS: Final = frozenset({"UDP", "SCTP"})
 NO_JSON: Final = "{}"
@@ -106,7 +106,7 @@ def container_ports(containers: Slice, *, skips_proxy: bool = False, skips_udp: 
     """Return the container ports, comma-separated: since 1.4 without UDP and SCTP."""
     ports = []
     for container in (item.host or {} for item in containers):
-        if skips_proxy and container.get("name") == PROXY_CONTAINER:
+        if skips_proxy and container.get("name") == PROXY:
             continue
         for port in container.get("ports") or ():
             if not (skips_udp and port.get("protocol") in _PORTLESS):

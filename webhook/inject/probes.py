@@ -12,16 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.golib.strconv import NumError, atoi, parse_bool
+from webhook.inject.containers import PROXY, Container
 from webhook.kube import gojson
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
 
-Container = dict[str, Any]
 PROBERS_VARIABLE: Final = "ISTIO_KUBE_APP_PROBERS"
 REWRITE_ANNOTATION: Final = "sidecar.istio.io/rewriteAppHTTPProbers"
 STATUS_PORT_ANNOTATION: Final = "status.sidecar.istio.io/port"
-PROXY_CONTAINER: Final = "istio-proxy"
 KINDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "readiness": (("readinessProbe",), "/app-health/{}/readyz"),
     "liveness": (("livenessProbe",), "/app-health/{}/livez"),
@@ -83,7 +82,7 @@ def list_probers(containers: Iterable[Container], release: Release, agent_port: 
     found = {
         path: probe
         for container in containers
-        if container.get("name") != PROXY_CONTAINER
+        if container.get("name") != PROXY
         for path, handler in _handlers(container, release)
         if (probe := _prober(handler, container, agent_port, release)) is not None
     }
@@ -148,7 +147,7 @@ def write_probers(probers: Mapping[str, Any]) -> str:
 
 def rewritten(container: Container, port: int, release: Release) -> dict[str, dict[str, Any]]:
     """Return the probes of a container that are rewritten, by name of the probe; hooks are not among them."""
-    if container.get("name") == PROXY_CONTAINER:
+    if container.get("name") == PROXY:
         return {}
     return {
         KINDS[kind][0][0]: _rewrite(container[KINDS[kind][0][0]], KINDS[kind][1], kind, container, port, release)
@@ -175,7 +174,7 @@ def _rewrite(
 
 def rewrite_probes(container: Container, port: int, release: Release) -> Container:
     """Return a container whose probes and hooks go to the agent's port; the sidecar, and one without any, as it is."""
-    if container.get("name") == PROXY_CONTAINER or _PLACES.isdisjoint(container):
+    if container.get("name") == PROXY or _PLACES.isdisjoint(container):
         return container
     changed: Container = {**container, **rewritten(container, port, release)}
     hooks = {kind: KINDS[kind] for kind in release.rewritten_probes if len(KINDS[kind][0]) == 2}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from webhook.inject.containers import PROXY, VALIDATION
 from webhook.inject.hold import holds_application
 from webhook.inject.pod_labels import injected_labels
 from webhook.inject.probes import (
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from webhook.inject.workload_meta import Owner
     from webhook.mesh.mesh import Mesh
 
-PROXY_CONTAINER: Final = "istio-proxy"
-VALIDATION_CONTAINER: Final = "istio-validation"
 _TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
@@ -65,7 +64,7 @@ class _Injection:
     @property
     def sidecar(self) -> dict[str, Any] | None:
         containers = self.overlay.parts.get("containers") or ()
-        return next((item for item in containers if item.get("name") == PROXY_CONTAINER), None)
+        return next((item for item in containers if item.get("name") == PROXY), None)
 
     @property
     def rewrites(self) -> bool:
@@ -130,9 +129,9 @@ def _additions(injection: _Injection) -> Iterator[Operation]:
 
 def _first_names(injection: _Injection) -> frozenset[str]:
     """Return the names of containers that go before all others of their list."""
-    first = {VALIDATION_CONTAINER} if injection.release.validation_container_is_first else set()
+    first = {VALIDATION} if injection.release.validation_container_is_first else set()
     if holds_application(injection.mesh, injection.snapshot):
-        first.add(PROXY_CONTAINER)
+        first.add(PROXY)
     return frozenset(first)
 
 

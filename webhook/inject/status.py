@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from webhook.inject.containers import CORE_DUMP, INIT, PROXY
 from webhook.kube import gojson
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Injected(NamedTuple):
 
 
 LEGACY: Final = Injected(
-    initContainers=frozenset({"istio-init", "enable-core-dump"}),
-    containers=frozenset({"istio-proxy"}),
+    initContainers=frozenset({INIT, CORE_DUMP}),
+    containers=frozenset({PROXY}),
     volumes=frozenset({"istio-certs", "istio-envoy"}),
 )
 """What injectors before the status annotation added: assumed for a pod without one, and for one that names nothing."""

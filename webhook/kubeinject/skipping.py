@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gotemplate.golib.quote import quote
+from webhook.inject.containers import PROXY
 from webhook.inject.decide import decide_offline
 from webhook.inject.outcome import Reason
+from webhook.inject.status import STATUS_ANNOTATION
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
     from webhook.inject.workload_meta import Owner
-
-PROXY_CONTAINER: Final = "istio-proxy"
-STATUS_ANNOTATION: Final = "sidecar.istio.io/status"
 
 
 def reason_to_skip(metadata: dict[str, Any], spec: dict[str, Any], owner: Owner, release: Release) -> str:
@@ -35,7 +34,7 @@ def _is_injected(metadata: dict[str, Any], spec: dict[str, Any], release: Releas
         return False
     if rule == "by status" and STATUS_ANNOTATION not in (metadata.get("annotations") or {}):
         return False
-    return any(container.get("name") == PROXY_CONTAINER for container in containers)
+    return any(container.get("name") == PROXY for container in containers)
 
 
 def _warning(metadata: dict[str, Any], owner: Owner, what: str, release: Release) -> str:
@@ -48,9 +47,9 @@ def _already_injected(metadata: dict[str, Any], owner: Owner, release: Release) 
     if release.skip_names_kind:  # 1.13 to 1.16 handed the arguments of one message to another
         return (
             f"===> Skipping injection because {owner.kind} {_name(metadata, owner, release)} "
-            f"{quote(PROXY_CONTAINER)} has host networking enabled"
+            f"{quote(PROXY)} has host networking enabled"
         )
-    return _warning(metadata, owner, f"has injected {quote(PROXY_CONTAINER)} sidecar already", release)
+    return _warning(metadata, owner, f"has injected {quote(PROXY)} sidecar already", release)
 
 
 def _name(metadata: dict[str, Any], owner: Owner, release: Release) -> str:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from webhook.inject.containers import PROXY
 from webhook.inject.decide import INJECT
+from webhook.inject.probes import PROBERS_VARIABLE
 from webhook.kube import gojson
 from webhook.kube.schema import DecodeError, load_schema
 from webhook.kube.workloads import Workload, value_at, with_value_at
@@ -19,9 +21,7 @@ if TYPE_CHECKING:
     from webhook.config.release import Release
 
 Object = dict[str, Any]
-PROXY_CONTAINER: Final = "istio-proxy"
 _ANNOTATION_MARK: Final = "sidecar.istio.io"
-_PROBERS: Final = "ISTIO_KUBE_APP_PROBERS"
 _PROBER_PATH: Final = re.compile(r"/app-health/([a-z]+)/(readyz|livez|startupz)")  # istioctl knows no other names
 _PROBES: Final = {"readyz": "readinessProbe", "livez": "livenessProbe", "startupz": "startupProbe"}
 
@@ -60,13 +60,13 @@ def _marked(metadata: Object, release: Release) -> Object:
 def _without_sidecar(spec: Object, release: Release) -> Object:
     """Return a pod spec without what an injection added; one without istio-proxy is returned as it is."""
     containers: list[Object] = spec.get("containers") or []
-    sidecar = next((item for item in containers if item.get("name") == PROXY_CONTAINER), None)
+    sidecar = next((item for item in containers if item.get("name") == PROXY), None)
     if sidecar is None:
         return spec
     cleaned = dict(spec)
     if release.uninject_restores_probes:
         cleaned["containers"] = _with_probes(containers, _probers(sidecar), release)
-    for part, wanted in (("containers", (PROXY_CONTAINER,)), *release.uninjected):
+    for part, wanted in (("containers", (PROXY,)), *release.uninjected):
         for name in wanted:
             _remove_first(cleaned, part, name)
     if spec.get("dnsConfig") is not None and spec["dnsConfig"].get("searches"):
@@ -84,7 +84,9 @@ def _remove_first(spec: Object, part: str, name: str) -> None:
 
 def _probers(sidecar: Object) -> Object:
     """Return what the sidecar's agent was told to ask, by path; empty where it is no JSON object."""
-    text = next((item.get("value", "") for item in sidecar.get("env") or () if item.get("name") == _PROBERS), "")
+    text = next(
+        (item.get("value", "") for item in sidecar.get("env") or () if item.get("name") == PROBERS_VARIABLE), ""
+    )
     try:
         found = gojson.loads(text, numbers="number")
     except gojson.JsonError:
