@@ -7,7 +7,7 @@ table is built on the spot. ``python -m gotemplate.grammar`` renews the copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from sys import intern
@@ -25,6 +25,10 @@ Rows = tuple[dict[str, int], ...]
 
 Table = tuple[tuple[Rule, ...], Rows, int]
 """Rules, rows, and the state in which a whole template has been read."""
+
+Machine = tuple[dict[str, Any], dict[str, Any]]
+"""The first and the last row of a table whose rows hold, for each symbol, the row to go to, or the rule to reduce by with
+its function in place of its name."""
 
 START: Final = "template"
 _GRAMMAR: Final = Path(__file__).with_name("grammar.lark")
@@ -51,6 +55,16 @@ def read_table(rules: str, rows: str, end: int) -> Table:
         ),
         end,
     )
+
+
+def link(table: Table, functions: Mapping[str, Callable[..., Any]]) -> Machine:
+    """Make a table ready to be driven: its states become the rows themselves, its rules name a function."""
+    rules, rows, end = table
+    steps = [(functions[name], symbol, size) for name, symbol, size in rules]
+    linked: list[dict[str, Any]] = [{} for _ in rows]
+    for row, numbers in zip(linked, rows, strict=True):
+        row.update((symbol, linked[step] if step >= 0 else steps[-1 - step]) for symbol, step in numbers.items())
+    return linked[0], linked[end]
 
 
 def load_grammar() -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from gotemplate.golib import unicode, utf8
 from gotemplate.golib.quote import quote
@@ -42,7 +42,6 @@ KEYWORDS: Final = {
 SPACES: Final = " \t\r\n"
 """What a trim marker needs beside it and removes, and what separates words. Go knows no other space in templates."""
 
-_SPACES: Final = frozenset(SPACES)
 _SPACE: Final = r"[ \t\r\n]"
 _NUMBER: Final = r"""(?>[+-]?(?>
     0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
@@ -52,36 +51,61 @@ _NUMBER: Final = r"""(?>[+-]?(?>
 )i?)"""
 _ALPHANUMERIC_NEXT: Final = r"[0-9A-Za-z_\x80-\xff]"
 
-_ACTION: Final = r"""
-    (?P<TrimRightDelim>{space}-{right})
-  | (?P<RightDelim>{right})
-  | (?P<Space>{space}+(?={space}-{right})|{space}++)
-  | (?P<Dot>\.(?=[ \t\r\n.,|:)(]|(?![0-9]){right}))
-  | (?P<Field>\.[A-Za-z_][0-9A-Za-z_]*+(?![\x80-\xff]){terminator})
-  | (?P<Variable>\$(?:{terminator}|[0-9A-Za-z_]++(?![\x80-\xff]){terminator}))
-  | (?P<Identifier>[A-Za-z_][0-9A-Za-z_]*+(?![\x80-\xff]){terminator})
-  | (?P<String>"(?:[^"\\\n]++|\\[^\n])*+")
-  | (?P<LeftParen>\()
-  | (?P<RightParen>\))
-  | (?P<Pipe>\|)
-  | (?P<Declare>:=)
-  | (?P<Assign>=)
-  | (?P<Complex>(?=[+\-0-9]|\.[0-9]){number}(?=[+-]){number}(?<=i)(?!{alphanumeric}))
-  | (?P<Number>(?=[+\-0-9]|\.[0-9]|\.\Z){number}(?!{alphanumeric}|[+-]))
-  | (?P<RawString>`[^`]*+`)
-  | (?P<CharConstant>'(?:[^'\\\n]++|\\[^\n])*+')
-  | (?P<Char>[!\#%&*,/;<>?@\[\\\]^{{}}~])
+_ITEM: Final = r"""
+    {space}-{right}{space}*+
+  | {right}
+  | {space}+(?={space}-{right})
+  | {space}++
+  | \.(?=[ \t\r\n.,|:)(]|(?![0-9]){right})
+  | \.[A-Za-z_][0-9A-Za-z_]*+(?![\x80-\xff]){terminator}
+  | [A-Za-z_][0-9A-Za-z_]*+(?![\x80-\xff]){terminator}
+  | [()|=!\#%&*,/;<>?@\[\\\]^{{}}~]
+  | `[^`]*+`
+  | \$(?:{terminator}|[0-9A-Za-z_]++(?![\x80-\xff]){terminator})
+  | "(?:[^"\\\n]++|\\[^\n])*+"
+  | :=
+  | (?=[+\-0-9]|\.[0-9]){number}(?=[+-]){number}(?<=i)(?!{alphanumeric})
+  | (?=[+\-0-9]|\.[0-9]){number}(?!{alphanumeric}|[+-])
+  | '(?:[^'\\\n]++|\\[^\n])*+'
+  |
 """
+"""One item inside an action, or nothing where there is none: what is wrong there, or is no ASCII, takes a closer look."""
+
+_KINDS: Final = {
+    **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", "Identifier"),
+    **dict.fromkeys("!#%&*,/;<>?@[\\]^{}~", "Char"),
+    **dict.fromkeys("+-0123456789", "Number"),
+    **dict.fromkeys(SPACES, "Space"),
+    "$": "Variable",
+    "'": "CharConstant",
+    "(": "LeftParen",
+    ")": "RightParen",
+    ".": "Field",
+    ":": "Declare",
+    "=": "Assign",
+    '"': "String",
+    "`": "RawString",
+    "|": "Pipe",
+}
+"""The kinds of items by their first character, but for the few that ``_kind_of`` knows."""
+
+
+class _Patterns(NamedTuple):
+    """What depends on the delimiters: a left delimiter with its marker and the start of a comment, an item, a word's end."""
+
+    opening: re.Pattern[str]
+    item: re.Pattern[str]
+    terminator: re.Pattern[str]
 
 
 @lru_cache(maxsize=64)
-def _action_pattern(right: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the pattern of one item inside an action, and that of what may follow a word."""
-    terminator = f"(?=[ \\t\\r\\n.,|:)(]|{_literal(right)}|\\Z)"
-    action = _ACTION.format(
-        right=_literal(right), space=_SPACE, terminator=terminator, number=_NUMBER, alphanumeric=_ALPHANUMERIC_NEXT
+def _patterns(left: str, right: str) -> _Patterns:
+    left, right = _literal(left), _literal(right)
+    terminator = f"(?=[ \\t\\r\\n.,|:)(]|{right}|\\Z)"
+    item = _ITEM.format(
+        right=right, space=_SPACE, terminator=terminator, number=_NUMBER, alphanumeric=_ALPHANUMERIC_NEXT
     )
-    return re.compile(action, re.VERBOSE), re.compile(terminator)
+    return _Patterns(re.compile(f"{left}(-{_SPACE})?(/\\*)?"), re.compile(item, re.VERBOSE), re.compile(terminator))
 
 
 def _literal(text: str) -> str:
@@ -101,9 +125,7 @@ def as_text(data: str) -> str:
     return data if data.isascii() else utf8.from_bytes(data.encode("latin-1"))
 
 
-_SPACE_RUN: Final = re.compile(r"[ \t\r\n]*")
-_CLOSING: Final = frozenset({"RightDelim", "TrimRightDelim", "RightParen"})
-_MULTILINE: Final = frozenset({"Space", "RawString"})
+_DEEPER: Final = {"LeftParen": 1, "RightParen": -1}
 _UNFINISHED: Final = {
     "": "unclosed action",
     '"': "unterminated quoted string",
@@ -122,9 +144,10 @@ def lex(
     Empty delimiters stand for ``{{`` and ``}}``. ``comments`` keeps comments as items, otherwise they leave no trace.
     """
     lexer = _Lexer(text, left or "{{", right or "}}", comments=comments)
-    lexer.keywords = {
+    lexer.known |= {
         word: kind for word, kind in KEYWORDS.items() if not (word in ("break", "continue") and word in functions)
     }
+    lexer.known.pop(lexer.right, None)
     return lexer.run()
 
 
@@ -139,19 +162,23 @@ class _Lexer:
         self.input = as_bytes(text)
         self.left = as_bytes(left)
         self.right = as_bytes(right)
+        self.trimming = f"-{self.right}"
         self.comments = comments
-        self.keywords = KEYWORDS
         self.items: list[Item] = []
         self.pos = 0
         self.line = 1
-        self.action, self.terminator = _action_pattern(self.right)
+        self.opening, self.item, self.terminator = _patterns(self.left, self.right)
+        self.known = {" ": "Space"}
+        """The kinds of items that have been met: those that are nothing but one of their kind, on one line."""
 
     def run(self) -> list[Item]:
         """Alternate between text and actions until the input ends or is refused."""
         try:
-            while self.text():
-                if not self.comment():
-                    self.inside_action()
+            while opening := self.text():
+                if opening.lastindex == 2:
+                    self.comment(opening)
+                else:
+                    self.action(opening)
         except _Refusal as refusal:
             return [*self.readable(), ("Error", self.pos, str(refusal), self.line)]
         return self.readable()
@@ -162,113 +189,90 @@ class _Lexer:
             return self.items
         return [(kind, pos, as_text(text), line) for kind, pos, text, line in self.items]
 
-    def text(self) -> bool:
-        """Store the text up to the next left delimiter, trimmed as the delimiter says; false when there is none."""
-        source, start = self.input, self.pos
-        at = source.find(self.left, start)
-        if at < 0:
-            self.store_text(source[start:])
-            self.line += source.count("\n", start)
-            self.items.append(("EOF", len(source), "", self.line))
-            return False
-        if at > start:
-            text = source[start:at]
-            self.store_text(text.rstrip(SPACES) if self.has_left_marker(at + len(self.left)) else text)
+    def text(self) -> re.Match[str] | None:
+        """Store the text up to the next left delimiter, trimmed as the delimiter says; return what opens there."""
+        opening = self.opening.search(self.input, self.pos)
+        end = opening.start() if opening else len(self.input)
+        if end > self.pos:
+            text = self.input[self.pos : end]
+            shown = text.rstrip(SPACES) if opening and opening[1] else text
+            if shown:
+                self.items.append(("Text", self.pos, shown, self.line))
             self.line += text.count("\n")
-            self.pos = at
-        return True
+            self.pos = end
+        if opening is None:
+            self.items.append(("EOF", end, "", self.line))
+        return opening
 
-    def store_text(self, text: str) -> None:
-        """Store a text item at the current position unless it is empty."""
-        if text:
-            self.items.append(("Text", self.pos, text, self.line))
-
-    def has_left_marker(self, at: int) -> bool:
-        """Report whether a left trim marker, a minus before a space, is there."""
-        return self.input[at : at + 1] == "-" and self.input[at + 1 : at + 2] in _SPACES
-
-    def has_right_marker(self, at: int) -> bool:
-        """Report whether a right trim marker, a minus after a space, is there with its delimiter."""
-        return self.input[at : at + 1] in _SPACES and self.input.startswith("-" + self.right, at + 1)
-
-    def comment(self) -> bool:
-        """Pass the left delimiter; if a comment follows, pass that too and report true.
-
-        A newline in a delimiter counts as a line only beside a comment, as in Go.
-        """
-        start, after = self.pos, self.pos + len(self.left)
-        marker = 2 if self.has_left_marker(after) else 0
-        if not self.input.startswith("/*", after + marker):
-            self.items.append(("LeftDelim", start, self.left, self.line))
-            self.line += self.input.count("\n", after, after + marker)
-            self.pos = after + marker
-            return False
-        self.line += self.input.count("\n", start, after + marker)
-        self.pos = after + marker
-        self.close_comment()
-        return True
-
-    def close_comment(self) -> None:
-        """Pass a comment, whose start is the current position, and the right delimiter."""
-        source, start = self.input, self.pos
-        end = source.find("*/", start + 2) + 2
+    def comment(self, opening: re.Match[str]) -> None:
+        """Pass a comment with its delimiters. A newline in a delimiter counts as a line only here, as in Go."""
+        source, self.pos = self.input, opening.start(2)
+        self.line += source.count("\n", opening.start(), self.pos)
+        end = source.find("*/", self.pos + 2) + 2
         if end < 2:
             raise _Refusal("unclosed comment")
-        trim = self.has_right_marker(end)
-        if not trim and not source.startswith(self.right, end):
+        closing = self.item.match(source, end)
+        if closing is None or not self.is_right_delim(closing[0]):
             raise _Refusal("comment ends before closing delimiter")
         if self.comments:
-            self.items.append(("Comment", start, source[start:end], self.line))
-        after = end + 2 * trim + len(self.right)
-        self.pos = self.trimmed(after) if trim else after
-        self.line += source.count("\n", start, self.pos)
+            self.items.append(("Comment", self.pos, source[self.pos : end], self.line))
+        self.line += source.count("\n", self.pos, closing.end())
+        self.pos = closing.end()
 
-    def trimmed(self, at: int) -> int:
-        """Return the position after the spaces that start at a position."""
-        found = _SPACE_RUN.match(self.input, at)
-        return found.end() if found else at
-
-    def inside_action(self) -> None:
-        """Store the items from after a left delimiter up to and with the right one."""
-        match, source, keywords = self.action.match, self.input, self.keywords
-        append, pos, line, depth = self.items.append, self.pos, self.line, 0
+    def action(self, opening: re.Match[str]) -> None:
+        """Store the items of an action from its left delimiter up to and with the right one."""
+        match, source, known = self.item.match, self.input, self.known
+        append, pos, line, depth = self.items.append, opening.end(), self.line, 0
+        append(("LeftDelim", self.pos, self.left, line))
+        if opening.lastindex:
+            line += source[pos - 1] == "\n"
         while True:
-            found = match(source, pos)
-            if found is None:
+            text = match(source, pos)[0]  # type: ignore[index]  # it matches, if only nothing
+            kind = known.get(text)
+            if kind is None:
                 self.pos, self.line = pos, line
-                kind, end = self.irregular_item()
-                text = source[pos:end]
-            else:
-                kind, text, end = found.lastgroup or "", found[0], found.end()
-            if kind == "Identifier":
-                kind = keywords.get(text, kind)
-            elif kind in _CLOSING:
-                self.pos, self.line = pos, line
-                if kind != "RightParen":
-                    return self.right_delim(depth, trim=kind == "TrimRightDelim")
-                if depth == 0:
-                    raise _Refusal("unexpected right paren")
-                depth -= 1
-            elif kind == "LeftParen":
-                depth += 1
-            append((kind, pos, text, line))
-            if text != " " and kind in _MULTILINE:
+                if self.is_right_delim(text):
+                    return self.right_delim(text, depth)
+                kind, text = self.new_item(text)
+                if kind in _DEEPER:
+                    depth += _DEEPER[kind]
+                    if depth < 0:
+                        raise _Refusal("unexpected right paren")
+                elif "\n" not in text:
+                    known[text] = kind
+                append((kind, pos, text, line))
                 line += text.count("\n")
-            pos = end
+            else:
+                append((kind, pos, text, line))
+            pos += len(text)
 
-    def right_delim(self, depth: int, *, trim: bool) -> None:
-        """Store the right delimiter and pass the space that its trim marker removes."""
+    def is_right_delim(self, text: str) -> bool:
+        """Report whether an item is a right delimiter, with its trim marker and what that removes or without."""
+        return text == self.right or (text.startswith(self.trimming, 1) and text[0] in SPACES)
+
+    def right_delim(self, text: str, depth: int) -> None:
+        """Store a right delimiter and pass what its trim marker removes."""
         if depth:
             raise _Refusal("unclosed left paren")
-        if trim:
-            self.line += self.input[self.pos] == "\n"
-            self.pos += 2
-        self.items.append(("RightDelim", self.pos, self.right, self.line))
-        self.pos += len(self.right)
-        if trim:
-            end = self.trimmed(self.pos)
-            self.line += self.input.count("\n", self.pos, end)
-            self.pos = end
+        pos, line, after = self.pos, self.line, self.pos + len(text)
+        if text != self.right:
+            pos += 2
+            line += text[0] == "\n"
+        self.items.append(("RightDelim", pos, self.right, line))
+        self.line = line + self.input.count("\n", pos + len(self.right), after)
+        self.pos = after
+
+    def new_item(self, text: str) -> tuple[str, str]:
+        """Return the kind and text of an item at the current position that may stand for more than its kind."""
+        if text == ".":
+            return "Dot", text
+        if text[:1] in _KINDS:
+            kind = _KINDS[text[0]]
+            number = kind == "Number" or (kind == "Field" and text[1].isdecimal())
+            return (_kind_of_number(text) if number else kind), text
+        kind, end = self.irregular_item()
+        text = self.input[self.pos : end]
+        return self.known.get(text, kind) if kind == "Identifier" else kind, text
 
     def irregular_item(self) -> tuple[str, int]:
         """Return the kind and end of an item outside the pattern (a word that is not ASCII), or raise what is wrong."""
@@ -277,7 +281,7 @@ class _Lexer:
             raise _Refusal(_UNFINISHED[char])
         if char == "$":
             return "Variable", self.word_end(self.pos + 1)
-        if char == "." and not self.input[self.pos + 1 : self.pos + 2].isdecimal():
+        if char == "." and self.input[self.pos + 1 :] and not self.input[self.pos + 1].isdecimal():
             return "Field", self.word_end(self.pos + 1)
         if char in "+-.0123456789":
             return self.number()
@@ -327,6 +331,10 @@ class _Lexer:
             if len(char) == 1 and not "\udc80" <= char <= "\udcff":
                 return char, width
         return "\ufffd", 1
+
+
+def _kind_of_number(text: str) -> str:
+    return "Number" if _NUMBER_PATTERN.fullmatch(text) else "Complex"
 
 
 def _is_alphanumeric(char: str) -> bool:

@@ -6,12 +6,13 @@ finds the words Go has for what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
+from functools import cache
 from typing import Any, Final
 
 from gotemplate.constants import complex_of, number_of, string_of
 from gotemplate.errors import ParseError
-from gotemplate.grammar import load_table
+from gotemplate.grammar import Machine, link, load_table
 from gotemplate.lexer import Item, lex
 from gotemplate.nodes import (
     STANDARD_DELIMS,
@@ -112,9 +113,8 @@ class _Builder:
 
     def build(self, items: list[Item]) -> None:
         """Fill ``trees`` from the items of a template, or raise Refused."""
-        rules, _, _ = load_table()
         self.root_pos = items[0][1]
-        _run(terminals(items), [(getattr(self, function), symbol, size) for function, symbol, size in rules])
+        _run(terminals(items), _machine(), self)
 
     # Templates and lists
 
@@ -349,36 +349,39 @@ def _string_of(token: Terminal) -> str:
         raise Refused from None
 
 
-def _run(tokens: Iterable[Terminal], callbacks: list[tuple[Callable[..., Any], str, int]]) -> None:
-    """Drive the parse table over the terminals, calling a builder function for each rule.
+@cache
+def _machine() -> Machine:
+    return link(load_table(), vars(_Builder))
+
+
+def _run(tokens: Iterable[Terminal], machine: Machine, builder: Any) -> None:
+    """Drive the parse table over the terminals, calling the function of each rule with the builder.
 
     Lark's own loop over the same table takes more than twice as long, most of it for hashing rules.
     """
-    _, rows, end = load_table()
-    states = [0]
-    values: list[Any] = []
-    row = rows[0]
+    row, end = machine
+    rows, values = [row], list[Any]()
     for token in tokens:
-        while True:
-            step = row.get(token[0])
-            if step is None:
-                raise Refused
-            if step >= 0:
-                break
-            function, symbol, size = callbacks[-1 - step]
+        while (step := row.get(token[0])).__class__ is tuple:
+            function, symbol, size = step
             if size == 1:
-                values[-1] = function(values[-1])
-                states.pop()
+                values[-1] = function(builder, values[-1])
+                rows.pop()
+            elif size == 2:
+                last = values.pop()
+                values[-1] = function(builder, values[-1], last)
+                del rows[-2:]
             elif size:
-                values[-size:] = [function(*values[-size:])]
-                del states[-size:]
+                values[-size:] = [function(builder, *values[-size:])]
+                del rows[-size:]
             else:
-                values.append(function())
-            step = rows[states[-1]][symbol]
-            states.append(step)
-            row = rows[step]
-            if step == end:
+                values.append(function(builder))
+            row = rows[-1][symbol]
+            rows.append(row)
+            if row is end:
                 return
-        states.append(step)
+        if step is None:
+            raise Refused
+        row = step
+        rows.append(row)
         values.append(token)
-        row = rows[step]

@@ -8,7 +8,7 @@ from lark import Token
 from lark.exceptions import GrammarError, UnexpectedToken
 
 from gotemplate import grammar_table
-from gotemplate.grammar import build_parser, build_table, load_grammar, load_table, read_table
+from gotemplate.grammar import build_parser, build_table, link, load_grammar, load_table, read_table
 from gotemplate.lexer import lex
 from gotemplate.parser import _run
 from gotemplate.terminals import OPERANDS, Refused, terminals
@@ -55,14 +55,15 @@ def _by_table(tokens):
     made = []
 
     def maker(name):
-        def make(*children):
+        def make(_builder, *children):
             made.append((name, [child[0] if isinstance(child[1], int) else child for child in children]))
             return made[-1]
 
         return make
 
     try:
-        _run(tokens, [(maker(function), symbol, size) for function, symbol, size in load_table()[0]])
+        table = load_table()
+        _run(tokens, link(table, {function: maker(function) for function, _, _ in table[0]}), None)
     except Refused:
         return None
     return made[-1]
