@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import threading
 import time
+from _thread import allocate_lock
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -99,7 +99,7 @@ def _first_bytes(text: str, count: int) -> str:
     return data[:count].decode("utf-8", "surrogateescape")
 
 
-_lock = threading.Lock()
+_lock = allocate_lock()  # all that is needed of threading, whose import takes longer than a rendering
 
 
 class StackRoom:

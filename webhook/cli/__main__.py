@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from webhook.cli import is_one_shot, main
 
-_COLLECTED_EVERY: Final = 50_000
+_COLLECTED_EVERY: Final = 100_000
 """Objects after which the collector looks for cycles: at Python's 700 it does so some forty times during the imports alone."""
 
 

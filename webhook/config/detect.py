@@ -131,8 +131,8 @@ _TEMPLATE_NAMES: Final = {
 }
 """Named templates that ship, and since when."""
 
-_IMAGE = re.compile(r"image:[\s\"']*[\w.:-]+(?:/[\w.-]+)*/(?:proxy\w*|install-cni|pilot):(?P<tag>[\w.-]+)")
-_RELEASE_TAG = re.compile(r"(\d+\.\d+\.\d+)(-(alpha|beta|rc|distroless|debug).*)?")
+_IMAGE = r"image:[\s\"']*[\w.:-]+(?:/[\w.-]+)*/(?:proxy\w*|install-cni|pilot):(?P<tag>[\w.-]+)"
+_RELEASE_TAG = r"(\d+\.\d+\.\d+)(-(alpha|beta|rc|distroless|debug).*)?"
 
 
 def detect_release(
@@ -271,9 +271,9 @@ def _published_tag(texts: list[str], values: Mapping[str, Any] | None) -> str | 
     """Return the release that an image tag names, of the template or of the values."""
     settings = (values or {}).get("global")
     candidates = [str(settings.get("tag", ""))] if isinstance(settings, Mapping) else []
-    candidates += [match["tag"] for text in texts for match in _IMAGE.finditer(text)]
+    candidates += [match["tag"] for text in texts for match in re.finditer(_IMAGE, text)]
     for candidate in candidates:
-        match = _RELEASE_TAG.fullmatch(candidate)
+        match = re.fullmatch(_RELEASE_TAG, candidate)
         if match is not None:
             return match[1]
     return None

@@ -21,10 +21,9 @@ CONFIG_KEYS: Final = (
 """Keys of Istio's injection Config, in all releases together."""
 
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
-_ACTION = re.compile(r"\{\{|\[\[")
-_LOOKS_LIKE_CONFIG = re.compile(r"^(policy|template|templates|defaultTemplates)\s*:", re.MULTILINE)
-_LOOKS_LIKE_MANIFEST = re.compile(r"^\s*(kind\s*:\s*(ConfigMap|List)|\"kind\"\s*:\s*\"ConfigMap\")", re.MULTILINE)
-_LOOKS_LIKE_TEMPLATE = re.compile(r"^\s*(initContainers|containers|volumes|metadata|spec)\s*:", re.MULTILINE)
+_LOOKS_LIKE_CONFIG = r"(?m)^(policy|template|templates|defaultTemplates)\s*:"
+_LOOKS_LIKE_MANIFEST = r"(?m)^\s*(kind\s*:\s*(ConfigMap|List)|\"kind\"\s*:\s*\"ConfigMap\")"
+_LOOKS_LIKE_TEMPLATE = r"(?m)^\s*(initContainers|containers|volumes|metadata|spec)\s*:"
 
 
 class ConfigMapTexts(NamedTuple):
@@ -60,7 +59,7 @@ def find_config_maps(text: str, place: str, dialect: yaml.Dialect = yaml.LATEST)
 
     Raises ConfigError for a manifest that does not parse, or without any of the keys ``config``, ``values``, ``mesh``.
     """
-    if _LOOKS_LIKE_MANIFEST.search(text) is None:
+    if re.search(_LOOKS_LIKE_MANIFEST, text) is None:
         return None
     try:
         documents = yaml.load_all(text, dialect)
@@ -109,7 +108,7 @@ def parse_document(text: str, place: str, dialect: yaml.Dialect = yaml.LATEST) -
         raise ConfigError(str(error), place=place, line=error.line, remedy=_REMEDY) from None
     if isinstance(data, dict) and _known_keys(data):
         return _decode(data, place)
-    if _is_template(text) or (isinstance(data, dict) and _LOOKS_LIKE_TEMPLATE.search(text)):
+    if _is_template(text) or (isinstance(data, dict) and re.search(_LOOKS_LIKE_TEMPLATE, text)):
         return InjectDocument(policy="enabled", template=text, is_bare=True)
     raise ConfigError("this is no injection configuration", place=place, remedy=_REMEDY)
 
@@ -118,7 +117,7 @@ _REMEDY: Final = "give the injector's ConfigMap, its `config` document with poli
 
 
 def _is_template(text: str) -> bool:
-    return _LOOKS_LIKE_CONFIG.search(text) is None and _ACTION.search(text) is not None
+    return re.search(_LOOKS_LIKE_CONFIG, text) is None and ("{{" in text or "[[" in text)
 
 
 def _known_keys(data: Mapping[str, Any]) -> dict[str, Any]:

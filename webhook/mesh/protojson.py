@@ -25,8 +25,7 @@ _RANGES: Final = {
     "uint64": (0, 2**64 - 1),
 }
 _GO_TYPES: Final = {"double": "float64"}
-_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_INTEGER = re.compile(r"-?[0-9]+")
+_JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?"
 
 
 class _NumberText(float):
@@ -83,7 +82,7 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 def _unquoted_number(text: str) -> Any:
     """Return what a string that stands for a number says when its text is read as JSON."""
-    match = _JSON_NUMBER.match(text)
+    match = re.match(_JSON_NUMBER, text)
     if not text:
         raise MeshError("unexpected end of JSON input")
     if match is None:
@@ -227,7 +226,7 @@ class Reader:
     def _integer(type_name: str, value: float, go_type: str) -> int:
         text = go_number(value)
         low, high = _RANGES[type_name]
-        if _INTEGER.fullmatch(text) is None or not low <= int(text) <= high:
+        if re.fullmatch(r"-?[0-9]+", text) is None or not low <= int(text) <= high:
             raise _mismatch(value, go_type, shows_number=True)
         return int(text)
 

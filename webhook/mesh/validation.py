@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Iterator
@@ -17,10 +16,9 @@ from webhook.mesh.traffic_validation import key_provider_findings, locality_find
 _MILLISECOND = 1_000_000
 _SECOND = 1_000_000_000
 _HOUR = 3600 * _SECOND
-_LABEL = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
-_OLD_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_WILDCARD_LABEL = re.compile(r"\*|(\*|\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_LABEL = r"[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?"
+_OLD_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_WILDCARD_LABEL = r"\*|(\*|\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?"
 
 
 def check_mesh_config(mesh: Message, schema: Schema) -> str | None:
@@ -162,7 +160,7 @@ def _address(address: str, schema: Schema) -> Iterator[str]:
 
 
 def _atoi_error(text: str) -> str | None:
-    if _INTEGER.fullmatch(text) is None:
+    if re.fullmatch(r"[-+]?[0-9]+", text) is None:
         return f"strconv.Atoi: parsing {json.dumps(text, ensure_ascii=False)}: invalid syntax"
     if not -(2**63) <= int(text) < 2**63:
         return f"strconv.Atoi: parsing {json.dumps(text)}: value out of range"
@@ -233,14 +231,16 @@ def _split_or_problem(address: str) -> tuple[str, str] | str:
     return host, port
 
 
-def _is_domain(name: str, label: re.Pattern[str]) -> bool:
+def _is_domain(name: str, label: str) -> bool:
     parts = name.split(".")
     if label is _LABEL and len(parts) > 1 and not parts[-1]:
         parts.pop()  # an unambiguous name such as istio.io.
-    return 0 < len(name) <= 255 and all(len(part) <= 63 and label.fullmatch(part) for part in parts)
+    return 0 < len(name) <= 255 and all(len(part) <= 63 and re.fullmatch(label, part) for part in parts)
 
 
 def _is_ip(text: str, *, version: int | None = None) -> bool:
+    import ipaddress  # most meshes name no address
+
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -336,12 +336,12 @@ def _wildcard_domain(name: str) -> str | None:
     if not name:
         return "empty domain name not allowed"
     first, _, rest = name.partition(".")
-    if len(first) > 63 or _WILDCARD_LABEL.fullmatch(first) is None:
+    if len(first) > 63 or re.fullmatch(_WILDCARD_LABEL, first) is None:
         return f"domain name {shown} invalid (label {json.dumps(first, ensure_ascii=False)} invalid)"
     labels = rest.split(".") if "." in name else []
     if len(labels) > 1 and not labels[-1]:
         labels.pop()
-    bad = next((part for part in labels if len(part) > 63 or _LABEL.fullmatch(part) is None), None)
+    bad = next((part for part in labels if len(part) > 63 or re.fullmatch(_LABEL, part) is None), None)
     if bad is None:
         return None
     return f"domain name {json.dumps(rest, ensure_ascii=False)} invalid (label {json.dumps(bad)} invalid)"
@@ -353,7 +353,7 @@ def _trust_domain(name: str) -> str | None:
     labels = name.split(".")
     if not labels[-1]:
         labels.pop()
-    if all(len(part) <= 63 and _LABEL.fullmatch(part) for part in labels):
+    if all(len(part) <= 63 and re.fullmatch(_LABEL, part) for part in labels):
         return None
     return f"trust domain name {json.dumps(name, ensure_ascii=False)} invalid"
 
