@@ -6,7 +6,7 @@ from the cursor of a ``range .items`` is ``items[].name``. What is read from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from gotemplate import nodes
@@ -194,10 +194,3 @@ class _Reader:
         if names:
             self.fields.add(path)
         return path
-
-
-def functions_of(tree: nodes.Tree) -> Iterator[str]:
-    """Yield the names of the functions that a tree itself calls, each once."""
-    reader = _Reader({})
-    reader.template(tree.name, tree, None)
-    yield from sorted(reader.functions)

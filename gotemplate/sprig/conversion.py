@@ -119,11 +119,6 @@ def _parse_float(text: str) -> float:
         return 0.0
 
 
-def to_int(value: Value) -> int:
-    """Return ``int``'s result."""
-    return cast_int(value)
-
-
 def to_int64(value: Value) -> Value:
     """Return ``int64``'s result."""
     return Int64(cast_int(value))

@@ -12,8 +12,9 @@ from typing import Any
 
 from webhook.config.charts import Values
 from webhook.config.setflags import apply_operator_flags
-from webhook.config.values import merge_documents, merge_dropping_nulls, value_at
+from webhook.config.values import merge_documents, merge_dropping_nulls
 from webhook.kube import gojson
+from webhook.kube.workloads import value_at
 from webhook.mesh.versions import Version
 
 NAMESPACE = "istio-system"

@@ -5,12 +5,13 @@ These are Helm's rules. Nothing is changed in place; the results share no mutabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 from webhook.config.charts import Chart, Values
+from webhook.kube.workloads import value_at
 
 
 def merge_documents(*documents: Mapping[str, Any]) -> Values:
@@ -108,12 +109,3 @@ def _is_enabled(requirement: Mapping[str, Any], values: Mapping[str, Any]) -> bo
             return found
     tags = [_section(values, "tags").get(tag) for tag in requirement.get("tags") or ()]
     return True in tags or False not in tags
-
-
-def value_at(values: Any, path: Iterable[str]) -> Any:
-    """Return the value under nested keys; None where one of them is missing."""
-    for key in path:
-        if not isinstance(values, Mapping):
-            return None
-        values = values.get(key)
-    return values

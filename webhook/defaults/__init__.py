@@ -6,8 +6,6 @@ from typing import Final, NamedTuple
 
 from gotemplate import Template
 
-DELIMITERS: Final = ("[[", "]]")
-"""The delimiters of the pod template, as Istio 0.8 to 1.1 have them; the parameters use the standard ones."""
 HUB: Final = "docker.io/istio"
 TAG: Final = "0.8.0"
 RELEASE: Final = "0.8.0"

@@ -6,7 +6,7 @@ apiVersion will do. Which kinds are known, and which struct reads them, changed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 Era = Literal["0.5", "0.6", "1.0", "1.2", "1.11"]
@@ -76,21 +76,6 @@ Besides them, ``List`` (core/v1.List) is known from 0.6 on: its items are docume
 """
 
 LIST_TYPE: Final = "core/v1.List"
-LIST_SINCE: Final[Era] = "0.6"
-
-
-def era_of(release: str) -> Era:
-    """Return the era of an Istio release (``1.8.6``, ``1.31``, ``1.31.0-rc.0``)."""
-    major, minor = (int(part) for part in release.split(".")[:2])
-    eras: list[tuple[tuple[int, int], Era]] = [
-        ((1, 11), "1.11"), ((1, 2), "1.2"), ((1, 0), "1.0"), ((0, 6), "0.6"),
-    ]  # fmt: skip
-    return next((era for first, era in eras if (major, minor) >= first), "0.5")
-
-
-def knows_list(era: Era) -> bool:
-    """Tell whether kube-inject of an era looks into a ``List``."""
-    return era != "0.5"
 
 
 def workload_of(kind: str, era: Era) -> Workload | None:
@@ -98,17 +83,7 @@ def workload_of(kind: str, era: Era) -> Workload | None:
     return WORKLOADS[era].get(kind)
 
 
-def pod_template_path(kind: str) -> Path:
-    """Return the path to the pod template of a kind, empty for a Pod; KeyError for a kind that has none."""
-    return WORKLOADS[NEWEST_ERA][kind].template
-
-
-def metadata_path(kind: str) -> Path:
-    """Return the path to the metadata that kube-inject annotates; KeyError for a kind that has no pod template."""
-    return WORKLOADS[NEWEST_ERA][kind].metadata
-
-
-def value_at(value: Any, path: Path) -> Any:
+def value_at(value: Any, path: Iterable[str]) -> Any:
     """Return what is at a path of keys, None if some of it is not there."""
     for key in path:
         if not isinstance(value, Mapping):
@@ -127,8 +102,3 @@ def with_value_at(value: Mapping[str, Any], path: Path, new: Any) -> dict[str, A
     head, rest = path[0], path[1:]
     inner = new if not rest else with_value_at(value.get(head) or {}, rest, new)
     return {**value, head: inner}
-
-
-def known_kinds(era: Era) -> Iterator[str]:
-    """Iterate over the kinds that kube-inject of an era takes for its own, in order."""
-    yield from sorted([*WORKLOADS[era], *(["List"] if knows_list(era) else [])])

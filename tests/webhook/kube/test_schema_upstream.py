@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from webhook.config.release import release_of
 from webhook.kube import gojson, workloads, yaml
 from webhook.kube.schema import load_schema
 
@@ -32,7 +33,7 @@ def documents(directory):
 
 @pytest.mark.parametrize("release", API)
 def test_goldens_are_fixed_points(upstream, release):
-    schema, era = load_schema(API[release]), workloads.era_of(release)
+    schema, era = load_schema(API[release]), release_of(release).workload_era
     seen = 0
     for name, document in documents(upstream / release):
         workload = workloads.workload_of(document.get("kind", ""), era)

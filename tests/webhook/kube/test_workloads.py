@@ -10,25 +10,6 @@ from webhook.kube.schema import load_schema
 API = {"0.5": "1.9", "0.6": "1.9", "1.0": "1.10", "1.2": "1.13", "1.11": "1.21"}
 
 
-@pytest.mark.parametrize(
-    ("release", "era"),
-    [
-        ("0.5.1", "0.5"),
-        ("0.6.0", "0.6"),
-        ("0.8.0", "0.6"),
-        ("1.0.9", "1.0"),
-        ("1.1.17", "1.0"),
-        ("1.2.0", "1.2"),
-        ("1.10.6", "1.2"),
-        ("1.11.0", "1.11"),
-        ("1.31.0-rc.0", "1.11"),
-        ("2.0", "1.11"),
-    ],
-)
-def test_era_of_release(release, era):
-    assert workloads.era_of(release) == era
-
-
 @pytest.mark.parametrize("era", workloads.WORKLOADS)
 def test_types_exist_and_templates_hold_pods(era):
     schema = load_schema(API[era])
@@ -67,17 +48,17 @@ def test_unknown_kind(kind, era):
     assert workloads.workload_of(kind, era) is None
 
 
-def test_list_is_known_from_0_6():
-    assert "List" not in workloads.known_kinds("0.5")
-    assert "List" in workloads.known_kinds("0.6")
-
-
-def test_paths():
-    assert workloads.pod_template_path("Deployment") == ("spec", "template")
-    assert workloads.pod_template_path("Pod") == ()
-    assert workloads.pod_template_path("CronJob") == ("spec", "jobTemplate", "spec", "template")
-    assert workloads.metadata_path("CronJob") == ("spec", "jobTemplate", "metadata")
-    assert workloads.metadata_path("Job") == ("spec", "template", "metadata")
+@pytest.mark.parametrize(
+    ("kind", "template", "metadata"),
+    [
+        ("Pod", (), ("metadata",)),
+        ("Job", ("spec", "template"), ("spec", "template", "metadata")),
+        ("CronJob", ("spec", "jobTemplate", "spec", "template"), ("spec", "jobTemplate", "metadata")),
+    ],
+)
+def test_paths(kind, template, metadata):
+    found = workloads.workload_of(kind, workloads.NEWEST_ERA)
+    assert (found.template, found.metadata) == (template, metadata)
 
 
 def test_replacing_at_a_path_shares_the_rest():
