@@ -88,7 +88,8 @@ def _type_of_data(subject: Subject, snapshot: Snapshot, settings: Settings) -> v
 
 @cache
 def _data_type(types: tuple[tuple[str, values.Type], ...]) -> values.Type:
-    return values.struct_type("inject.SidecarTemplateData", [values.Field(name, type_) for name, type_ in types])
+    # Templates get a pointer, which only shows in the name of the type.
+    return values.struct_type("*inject.SidecarTemplateData", [values.Field(name, type_) for name, type_ in types])
 
 
 def _type_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:

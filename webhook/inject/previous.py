@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from webhook.mesh.mesh import Mesh
 
 OVERRIDES_ANNOTATION: Final = "proxy.istio.io/overrides"
-OVERRIDES_TYPE: Final = "istio/inject.ParsedContainers"
+OVERRIDES_TYPE: Final = "istio/inject.podOverrides"
 _ROWS: Final = (
     "Containers containers []core/v1.Container omitempty",
     "InitContainers initContainers []core/v1.Container omitempty",

@@ -114,8 +114,8 @@ def _prober(handler: dict[str, Any], container: Container, agent_port: int, rele
     name = next(name for name in release.rewritten_handlers if handler.get(name) is not None)
     action: dict[str, Any] = handler[name]
     if name != "grpc":
-        port = _resolved(action.get("port", 0), container)
-        if port is None or port == agent_port:
+        port = _resolved(action.get("port", 0), container, agent_port)
+        if port is None:
             return None
         action = _with_port(action, port)
     if release.probe_rewrite in ("action", "action over http"):
@@ -124,12 +124,12 @@ def _prober(handler: dict[str, Any], container: Container, agent_port: int, rele
     return {name: action, "timeoutSeconds": timeout} if timeout else {name: action}
 
 
-def _resolved(port: int | str, container: Container) -> int | None:
-    """Return the number of a port; None for a name that the container does not give to any of its ports."""
+def _resolved(port: int | str, container: Container, agent_port: int) -> int | None:
+    """Return the number of a port, of ports with one name the last; None for an unknown name, and for the agent's number."""
     if isinstance(port, int):
-        return port
-    ports = container.get("ports") or ()
-    return next((item.get("containerPort", 0) for item in ports if item.get("name") == port), None)
+        return None if port == agent_port else port
+    ports = reversed(container.get("ports") or ())
+    return next((item.get("containerPort", 0) for item in ports if port and item.get("name") == port), None)
 
 
 def _with_port(action: dict[str, Any], port: int) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def _cluster_and_network(path: str) -> dict[str, str]:
 def _pairs(rest: str, release: Release) -> Iterator[tuple[str, str]]:
     if release.url_env_syntax and rest.startswith(_ENV_MARK):
         for item in rest.split(_ENV_MARK):
-            key, _, value = item.partition("=")
-            if key:
+            key, equals, value = item.partition("=")
+            if key and equals:
                 yield _variable(key), value
         return
     words = rest.split("/")
@@ -76,7 +76,7 @@ def _of_configuration(metadata: Mapping[str, Any], snapshot: Snapshot) -> dict[s
     chart = chart if isinstance(chart, Mapping) else {}
     clusters = chart.get("multiCluster")
     cluster = clusters.get("clusterName") if isinstance(clusters, Mapping) else ""
-    network = (metadata.get("labels") or {}).get(NETWORK_LABEL) or chart.get("network")
+    network = (metadata.get("labels") or {}).get(NETWORK_LABEL, chart.get("network"))
     return {CLUSTER: str(cluster or ""), NETWORK: str(network or "")}
 
 

@@ -59,5 +59,5 @@ def _name(metadata: dict[str, Any], owner: Owner, release: Release) -> str:
     name = name or owner.metadata.get("name", "")
     if not release.skip_names_namespace:
         return name
-    namespace = metadata.get("namespace") or owner.metadata.get("namespace", "")
+    namespace = owner.metadata.get("namespace", "")  # also where the template names another one
     return f"{namespace}/{name}" if namespace else name

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from webhook.mesh.defaults import default_proxy_config
 from webhook.mesh.errors import MeshError
+from webhook.mesh.layering import lay_proxy_config
 from webhook.mesh.merging import merge_messages
 from webhook.mesh.mesh import Mesh
 from webhook.mesh.messages import Message
@@ -22,7 +23,7 @@ RESOURCE: Final = "istio.networking.v1beta1.ProxyConfig"
 _TAKEN: Final = (("concurrency", "concurrency"), ("environment_variables", "proxy_metadata"), ("image", "image"))
 """Fields of the resource and of the mesh message they become."""
 _REPLACED: Final = ("concurrency", "image")
-"""Fields that the upper layer replaces whole, although proto.Merge would not."""
+"""Fields that the upper layer replaces whole where the others are merged, although proto.Merge would not."""
 
 
 class ProxyConfigResource(NamedTuple):
@@ -61,18 +62,20 @@ def effective_proxy_config(mesh: Mesh, target: Target, resources: Iterable[Proxy
     schema = mesh.schema
     found = list(resources)
     root = mesh.message.get("root_namespace", "")
-    layers = [mesh.proxy]
-    if not schema.rules.effective_starts_from_mesh:
-        layers.insert(0, default_proxy_config(schema))
-    layers.append(_of_namespace(found, root) if root else Message(PROXY_CONFIG))
+    layers = [mesh.proxy, _of_namespace(found, root) if root else Message(PROXY_CONFIG)]
     if target.namespace != root:
         layers.append(_of_namespace(found, target.namespace))
     layers.append(_annotation(target.annotation, schema))
     layers.append(_of_workload(found, target))
-    merged = layers[0]
-    for layer in layers[1:]:
-        merged = _merge(merged, layer, schema)
-    return merged
+    lay = _replace if schema.rules.effective_replaces_fields else _merge
+    effective = default_proxy_config(schema)
+    for layer in layers:
+        effective = lay(effective, layer, schema)
+    return effective
+
+
+def _replace(base: Message, over: Message, schema: Schema) -> Message:
+    return lay_proxy_config(over, base, schema) if over.fields else base
 
 
 def _merge(base: Message, over: Message, schema: Schema) -> Message:

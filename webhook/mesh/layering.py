@@ -99,6 +99,20 @@ def apply_proxy_config(data: Any, proxy: Message, schema: Schema) -> Message:
         read = read_message(data, proxy, schema)
     except MeshError as error:
         raise MeshError(f"could not parse proxy config: {error}") from None
+    return _with_kept_parts(read, proxy, schema)
+
+
+def lay_proxy_config(over: Message, proxy: Message, schema: Schema) -> Message:
+    """Return a ProxyConfig with the fields of another one laid over it; empty lists and maps say nothing."""
+    info = schema.proxy_config.by_name
+    given = {name: value for name, value in over.fields.items() if value not in ((), {})}
+    oneofs = {info[name].oneof for name in given} - {None}
+    kept = {name: value for name, value in proxy.fields.items() if info[name].oneof not in oneofs}
+    return _with_kept_parts(Message(proxy.name, {**kept, **given}), proxy, schema)
+
+
+def _with_kept_parts(read: Message, proxy: Message, schema: Schema) -> Message:
+    """Return a ProxyConfig that was laid over another one, with what the release keeps of the fields it replaces."""
     changes: dict[str, Any] = {}
     if schema.rules.merges_proxy_metadata and proxy.get("proxy_metadata") and "proxy_metadata" in read.fields:
         changes["proxy_metadata"] = {**proxy.get("proxy_metadata"), **read.get("proxy_metadata")}

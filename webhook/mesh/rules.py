@@ -46,8 +46,8 @@ class Rules(NamedTuple):
     """proxyMetadata is merged key by key where a proxy configuration is laid over another."""
     keeps_proxy_headers: bool
     """proxyHeaders members that the upper layer does not name are kept."""
-    effective_starts_from_mesh: bool
-    """A pod's effective proxy configuration starts from the mesh's; before, built-in defaults came back under an empty one."""
+    effective_replaces_fields: bool
+    """The layers of a pod's effective proxy configuration replace fields whole; before, they are merged part by part."""
     merges_providers: bool
     """defaultProviders is applied to the default one, extensionProviders are merged by name."""
     unites_trust_domain_aliases: bool
@@ -104,7 +104,7 @@ TABLE: Final[dict[str, dict[str, Any]]] = {
     "mixer_address_is_copied": {"0.5.0": False, "0.6.0": True, "1.1.0": False},
     "merges_proxy_metadata": since("1.11.0", "1.10.3"),
     "keeps_proxy_headers": {"0.5.0": False, "1.19.1": True},
-    "effective_starts_from_mesh": since("1.18.0", "1.16.7", "1.17.8"),
+    "effective_replaces_fields": since("1.18.0", "1.16.4", "1.17.2"),
     "merges_providers": since("1.11.0"),
     "unites_trust_domain_aliases": since("1.10.0"),
     "cleaned_fields": {"0.5.0": (), "1.6.0": _CLEANED_1_6, "1.7.0": _CLEANED_1_7, "1.17.0": _CLEANED_1_17},

@@ -297,7 +297,7 @@ def _drain(proxy: Message, schema: Schema) -> Iterator[str]:
     if paired:
         yield from _prefixed(combination, _parent_and_drain(drain.nanoseconds, parent.nanoseconds))
     else:
-        yield from _prefixed(head, _drain_alone(drain.nanoseconds))
+        yield from _drain_alone(drain.nanoseconds)
 
 
 def _drain_alone(drain: int) -> Iterator[str]:

@@ -67,7 +67,7 @@ def test_overrides_are_typed() -> None:
     ("text", "problem"),
     [
         ("{", "unexpected end of JSON input"),
-        ('{"containers": 1}', "json: cannot unmarshal number into Go struct field ParsedContainers.containers of type []v1.Container"),
+        ('{"containers": 1}', "json: cannot unmarshal number into Go struct field podOverrides.containers of type []v1.Container"),
     ],
 )  # fmt: skip
 def test_overrides_that_cannot_be_read_are_an_error(text: str, problem: str) -> None:

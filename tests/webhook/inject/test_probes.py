@@ -42,6 +42,14 @@ def test_a_probe_of_the_agent_is_not_listed_again() -> None:
     assert list(list_probers([container], release_of("1.8.6"))) == ["/app-health/a/livez"]
 
 
+def test_a_name_may_stand_for_the_port_of_the_agent_and_for_several() -> None:
+    ports = [{"name": "web", "containerPort": 1}, {"name": "web", "containerPort": 15020}]
+    container = {"name": "a", "ports": ports, "livenessProbe": {"tcpSocket": {"port": "web"}}}
+    assert list_probers([container], release_of("1.31.0"), 15020) == {
+        "/app-health/a/livez": {"tcpSocket": {"port": 15020}}
+    }
+
+
 def test_rewritten() -> None:
     new = rewrite_probes(APP, 15020, release_of("1.25.5"))
     assert new["livenessProbe"] == {

@@ -18,7 +18,7 @@ PATHS = [
     ("1.8.6", "/inject/foo_bar/x/odd", {"FOO_BAR": "x"}),
     ("1.8.6", "/inject", {}),
     ("1.9.9", "/inject/:ENV:a=b", {}),
-    ("1.10.6", "/inject/:ENV:cluster=c=d:ENV:x=:ENV:=y", {CLUSTER: "c=d", "X": ""}),
+    ("1.10.6", "/inject/:ENV:cluster=c=d:ENV:x=:ENV:=y:ENV:net", {CLUSTER: "c=d", "X": ""}),
     ("1.14.6", "/inject/net/a--slash--b", {NETWORK: "a--slash--b"}),
     ("1.15.7", "/inject/net/a--slash--b", {NETWORK: "a/b"}),
 ]
@@ -36,6 +36,8 @@ def test_path(version: str, path: str, expected: dict[str, str]) -> None:
         ("1.8.6", {}, "", {CLUSTER: "vc", NETWORK: "vn"}),
         ("1.8.6", {}, "/inject/net/un", {CLUSTER: "vc", NETWORK: "un"}),
         ("1.8.6", {"topology.istio.io/network": "ln"}, "/inject/net/un", {CLUSTER: "vc", NETWORK: "ln"}),
+        ("1.31.0", {"topology.istio.io/network": ""}, "", {CLUSTER: "vc"}),
+        ("1.31.0", {"topology.istio.io/network": ""}, "/inject/net/un", {CLUSTER: "vc", NETWORK: "un"}),
     ],
 )
 def test_precedence(version: str, labels: dict[str, str], path: str, expected: dict[str, str]) -> None:

@@ -30,6 +30,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("1.7.8", OFF, {}, ""),
     ("1.8.6", OFF, {}, '===> Skipping injection because "web" has sidecar injection disabled'),
     ("1.8.6", {}, {}, ""),
+    ("1.31.0", {"namespace": "else"}, HOST, '===> Skipping injection because Deployment "ns/web" has host networking enabled'),
 ]  # fmt: skip
 
 

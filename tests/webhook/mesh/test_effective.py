@@ -17,34 +17,53 @@ def effective(mesh_data, annotation=None, resources=(), *, version="1.20.8", nam
     return json.loads(write_message(message, mesh.schema))
 
 
-@pytest.mark.parametrize(
-    ("annotation", "field", "value"),
-    [
-        ({"tracing": {"sampling": 10}}, "tracing", {"zipkin": {"address": "zipkin.istio-system:9411"}, "sampling": 10}),
-        ({"tracing": {"lightstep": {"address": "l:1"}}}, "tracing", {"lightstep": {"address": "l:1"}}),
-        ({"extraStatTags": ["b"]}, "extraStatTags", ["a", "b"]),
-        ({"proxyMetadata": {"B": "2"}}, "proxyMetadata", {"A": "1", "B": "2"}),
-        ({"terminationDrainDuration": "2s"}, "terminationDrainDuration", "2.500s"),
-        ({"concurrency": 0}, "concurrency", 0),
-        ({"holdApplicationUntilProxyStarts": False}, "holdApplicationUntilProxyStarts", True),
-        ({"statusPort": 0}, "statusPort", 15020),
-        ("not a map", "statusPort", 15020),
-    ],
-)
-def test_an_annotation_is_merged_part_by_part(annotation, field, value):
-    mesh = {
-        "defaultConfig": {
-            "extraStatTags": ["a"],
-            "proxyMetadata": {"A": "1"},
-            "terminationDrainDuration": "45.5s",
-            "concurrency": 4,
-            "holdApplicationUntilProxyStarts": True,
-        }
+MESH = {
+    "defaultConfig": {
+        "extraStatTags": ["a"],
+        "proxyMetadata": {"A": "1"},
+        "runtimeValues": {"a": "1"},
+        "terminationDrainDuration": "45.5s",
+        "concurrency": 4,
+        "holdApplicationUntilProxyStarts": True,
+        "proxyHeaders": {"server": {"disabled": True}},
+        "image": {"imageType": "debug"},
+        "statNameLength": 0,
     }
-    assert effective(mesh, annotation)[field] == value
+}
 
 
-@pytest.mark.parametrize(("version", "there"), [("1.17.7", True), ("1.17.8", False), ("1.18.7", False)])
+@pytest.mark.parametrize(
+    ("annotation", "field", "replaced", "merged"),
+    [
+        ({"tracing": {"sampling": 10}}, "tracing", {"sampling": 10},
+         {"zipkin": {"address": "zipkin.istio-system:9411"}, "sampling": 10}),
+        ({"tracing": {"lightstep": {"address": "l:1"}}}, "tracing", {"lightstep": {"address": "l:1"}}, ...),
+        ({"extraStatTags": ["b"]}, "extraStatTags", ["b"], ["a", "b"]),
+        ({"extraStatTags": []}, "extraStatTags", ["a"], ...),
+        ({"proxyMetadata": {"B": "2"}}, "proxyMetadata", {"A": "1", "B": "2"}, ...),
+        ({"terminationDrainDuration": "2s"}, "terminationDrainDuration", "2s", "2.500s"),
+        ({"concurrency": 0}, "concurrency", 0, ...),
+        ({"image": {}}, "image", {}, ...),
+        ({"holdApplicationUntilProxyStarts": False}, "holdApplicationUntilProxyStarts", False, True),
+        ({"tracingServiceName": "CANONICAL_NAME_ONLY"}, "serviceCluster", None, ...),
+        ({"statusPort": 0}, "statusPort", 15020, ...),
+        ({}, "statNameLength", 189, ...),
+        ("not a map", "statusPort", 15020, ...),
+    ],
+)  # fmt: skip
+def test_an_annotation_replaces_fields_and_was_merged_part_by_part(annotation, field, replaced, merged):
+    assert effective(MESH, annotation, version="1.20.8").get(field) == replaced
+    assert effective(MESH, annotation, version="1.16.3").get(field) == (replaced if merged is ... else merged)
+
+
+def test_members_of_maps_and_headers():
+    annotation = {"runtimeValues": {"b": "2"}, "proxyHeaders": {"requestId": {"disabled": True}}}
+    found = effective(MESH, annotation, version="1.31.0")
+    assert found["runtimeValues"] == {"b": "2"}
+    assert found["proxyHeaders"] == {"server": {"disabled": True}, "requestId": {"disabled": True}}
+
+
+@pytest.mark.parametrize(("version", "there"), [("1.17.1", True), ("1.17.2", False), ("1.18.7", False)])
 def test_tracing_that_the_mesh_turned_off(version, there):
     found = effective({"defaultConfig": {"tracing": {}}}, version=version)
     assert bool(found["tracing"]) is there
