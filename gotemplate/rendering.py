@@ -6,9 +6,7 @@ or YAML if the caller has a reader for it. Nothing here parses a command line.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from gotemplate.errors import TemplateError
 from gotemplate.golib import utf8
 from gotemplate.nearest import nearest
 from gotemplate.template import Template
+from gotemplate.whole_file import go_reason, open_whole
 
 ReadYaml = Callable[[bytes], object]
 """A reader of YAML: bytes to plain values. Raises ValueError with what is wrong."""
@@ -82,40 +81,17 @@ def read_file(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"open {path}: {_reason(error)}") from None
+        raise InputError(f"open {path}: {go_reason(error)}") from None
 
 
 def write_file(path: str, text: str) -> None:
-    """Write a file whole or not at all: beside it first, then in its place. Raises InputError."""
-    data, target = utf8.to_bytes(text), Path(path)
+    """Write a file whole or not at all. Raises InputError."""
+    data = utf8.to_bytes(text)
     try:
-        if target.exists() and not target.is_file():  # a device or a pipe
-            target.write_bytes(data)
-            return
-        target = target.resolve()
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-            Path(name).chmod(_mode(target))
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with open_whole(path) as stream:
+            stream.write(data)
     except OSError as error:
-        raise InputError(f"write {path}: {_reason(error)}") from None
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _reason(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]
+        raise InputError(f"write {path}: {go_reason(error)}") from None
 
 
 # Data

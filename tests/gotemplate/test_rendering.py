@@ -198,14 +198,6 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    (tmp_path / "real").write_text("before")
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    write_file(str(tmp_path / "link"), "after")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_text() == "after"
-
-
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"write .*: no such file or directory"):
         write_file(str(tmp_path / "no" / "out"), "x")

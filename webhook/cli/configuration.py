@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gotemplate.cache import CodeCache
+from gotemplate.whole_file import go_reason
 from webhook.cli.exits import BAD_INPUT, CliError
-from webhook.cli.streams import go_reason
 from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,14 @@ def test_an_output_file(command: Command) -> None:
     assert "image: proxy:web\n" in (command.folder / "out.yaml").read_text()
 
 
+def test_a_device_as_output_file_is_written_to(command: Command) -> None:
+    os.mkfifo(command.folder / "pipe")
+    reader = os.open(command.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert command.run("-f", "app.yaml", "-o", "pipe") == 0
+    assert b"image: proxy:web\n" in os.read(reader, 100_000)
+    os.close(reader)
+
+
 def test_unknown_kinds_pass_byte_for_byte(command: Command) -> None:
     text = "# a comment\napiVersion: v1\nkind: Service\nmetadata: {name:   x}   # odd\n"
     assert command.run("-f", "-", stdin=f"{text}---\n{POD_TEMPLATE}") == 0
@@ -129,7 +138,7 @@ BAD = [
     ("a bad parameter", ("-f", "app.yaml", "--excludeInboundPorts", "x"), "", "excludeInboundPorts invalid", 2),
     ("a bad number", ("-f", "app.yaml", "--sidecarProxyUID", "x"), "", "invalid int value", 2),
     ("a bad switch", ("-f", "app.yaml", "--debug=maybe"), "", "ParseBool", 2),
-    ("no output folder", ("-f", "app.yaml", "-o", "none/out.yaml"), "", "create none/out.yaml: no such file", 3),
+    ("no output folder", ("-f", "app.yaml", "-o", "none/out.yaml"), "", "write none/out.yaml: no such file", 3),
     ("a bad release", ("-f", "app.yaml", "--release", "9.9"), "", "Istio 9.9 is not covered", 3),
 ]  # fmt: skip
 
