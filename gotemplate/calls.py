@@ -8,6 +8,7 @@ evaluator's matter.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate import nodes
@@ -203,6 +204,7 @@ def _type_for(value: Value, site: Site) -> Type:
         site.fail(str(e))
 
 
+@lru_cache(maxsize=256)
 def ready_classes(wanted: Type) -> frozenset[type]:
     """Return the classes whose values a parameter takes as they are; others go through ``accept``."""
     if wanted is ANY:

@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Any, Final
 
 from gotemplate import nodes
+from gotemplate.callees import python_function
 from gotemplate.golib.fmtsort import sorted_keys
-from gotemplate.invocations import python_function
 from gotemplate.strictness import FORGIVING
 from gotemplate.values import MISSING, Value, indirect
 

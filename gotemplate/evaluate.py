@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any, Final
 
 from gotemplate import nodes
+from gotemplate.callees import Callees
 from gotemplate.errors import ExecError, LimitError
 from gotemplate.expressions import Expressions
 from gotemplate.golib.fmtsort import sorted_keys
@@ -50,7 +51,7 @@ FRAMES_PER_PIPELINE: Final = 6
 class Bodies:
     """What a template needs of its set while it executes: the other bodies by name, the functions, the options."""
 
-    __slots__ = ("builtins", "features", "find", "funcs", "metered", "missing_key", "strict")
+    __slots__ = ("builtins", "callees", "features", "find", "funcs", "metered", "missing_key", "strict")
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Bodies:
         self.find = find
         self.funcs = funcs
         self.builtins = builtins
+        self.callees = Callees(funcs, builtins, features)
         self.missing_key = missing_key
         self.features = features
         self.metered = metered
@@ -129,9 +131,7 @@ class Statements:
         self.setting = setting
         self.scene = setting.scene
         self.bodies = bodies
-        self.expressions = Expressions(
-            setting.scene, scope, bodies.funcs, bodies.builtins, bodies.features, strict=bodies.strict
-        )
+        self.expressions = Expressions(setting.scene, scope, bodies.callees, bodies.features, strict=bodies.strict)
 
     def all_of(self, node: nodes.ListNode) -> Statement:
         """Return the statements of the list as one."""
@@ -177,8 +177,7 @@ class Statements:
         """Return ``if``: the variables its pipeline declares are there in both lists."""
         expressions = self.expressions
         outer = expressions.newest
-        with expressions.condition():
-            condition = expressions.commands(node.pipe)
+        condition = expressions.condition(node.pipe, settled=False)
         then, otherwise = self.late(node.list), self.late(node.else_list)
         expressions.newest = outer
 
@@ -192,8 +191,7 @@ class Statements:
         """Return ``with``: the value becomes the cursor of the first list, not of the else."""
         expressions = self.expressions
         outer, outer_origin = expressions.newest, expressions.dot_origin
-        with expressions.condition():
-            value_of = expressions.pipeline(node.pipe)
+        value_of = expressions.condition(node.pipe, settled=True)
         otherwise = self.late(node.else_list)
         expressions.dot_origin = None
         then = self.late(node.list)
@@ -228,7 +226,7 @@ class Statements:
         expressions.newest, expressions.dot_origin = outer, outer_origin
         step = self.scene.site(node) if self.bodies.metered else None
         loop = _loop_of(store, body, step, jumps=node.list in self.setting.jumping)
-        at, pairs, features = expressions.after(pipe), len(pipe.decl) > 1, self.bodies.features
+        at, pairs, features = expressions.site_after(pipe), len(pipe.decl) > 1, self.bodies.features
 
         def each(dot: Value, frame: Frame, write: Write) -> Any:
             container = value_of(dot, frame)
@@ -261,7 +259,7 @@ class Statements:
         value_of = expressions.pipeline(bare)
         if not decl:
             return value_of
-        at = expressions.after(pipe_decl)
+        at = expressions.site_after(pipe_decl)
         stores = []
         for variable in decl:
             if not pipe.is_assign:
@@ -282,7 +280,7 @@ class Statements:
             return None
         names = [variable.ident[0] for variable in pipe.decl]
         if pipe.is_assign:
-            return self._assigning_round(names, self.expressions.after(pipe), origin)
+            return self._assigning_round(names, self.expressions.site_after(pipe), origin)
         slots = [self.expressions.range_over(name, origin, is_key=name != names[-1]) for name in names]
         if len(slots) == 1:
             only = slots[0]

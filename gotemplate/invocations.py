@@ -1,43 +1,85 @@
-"""Calls as closures: arguments evaluated and checked in order, then the function; ``and``, ``or`` and ``call`` in their own ways."""
+"""Calls as closures: arguments evaluated and checked in order, then the function; ``and``, ``or`` and ``call`` in their own ways.
+
+What a failing or unusual call needs is kept in one object beside the closure: most calls neither fail nor are unusual.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from gotemplate import nodes
-from gotemplate.calls import Arguments, accept, literal, parameter
-from gotemplate.errors import ExecError, FuncError, LimitError
-from gotemplate.lookup import Site
+from gotemplate.calls import Arguments, accept, call_value, callee_name, literal, parameter, ready_classes
+from gotemplate.errors import LimitError
+from gotemplate.lookup import Scene, Site
+from gotemplate.nodes import Node
 from gotemplate.runtime import NOT_GIVEN, Code, Filter, Frame
-from gotemplate.values import MISSING, Type, Value
+from gotemplate.values import ANY, MISSING, Type, Value
+
+
+class Parameter:
+    """What becomes of an argument: the classes that are taken as they are, the type, and where a failed check reports.
+
+    ``at`` is the node that the evaluation of the argument ends at, None if only the run knows.
+    """
+
+    __slots__ = ("at", "ready", "scene", "wanted")
+
+    def __init__(self, wanted: Type, scene: Scene, at: Node | None) -> None:
+        self.ready = ready_classes(wanted)
+        self.wanted = wanted
+        self.scene = scene
+        self.at = at
+
+    def accept(self, value: Value, frame: Frame) -> Value:
+        """Return an argument of another class as the parameter takes it. Raises ExecError."""
+        return accept(value, self.wanted, frame[0].at if self.at is None else Site(self.scene, self.at))
+
+
+class _Literal(Parameter):
+    """What becomes of a literal: it has been made for its parameter."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self.ready = ready_classes(ANY)
+
+    def accept(self, value: Value, frame: Frame) -> Value:  # noqa: ARG002
+        return value
+
+
+LITERAL: Final = _Literal()
+
+Given = tuple[Code, Parameter]
+"""A written argument: its code, and what becomes of its value."""
 
 
 class Argument:
-    """One written argument: its code (None for a literal), its node, and where a check of its value reports."""
+    """One written argument of a method: its node, its code (None for a literal), and the node its evaluation ends at."""
 
-    __slots__ = ("after", "code", "node", "site")
+    __slots__ = ("after", "code", "node")
 
-    def __init__(self, node: nodes.Node, code: Code | None, site: Site, after: Site | None) -> None:
+    def __init__(self, node: Node, code: Code | None, after: Node | None) -> None:
         self.node = node
         self.code = code
-        self.site = site
         self.after = after
 
 
 class Pending(Arguments):
     """The arguments of a method call, evaluated once the method is known."""
 
-    __slots__ = ("at", "count", "dot", "final", "frame", "has_final", "written")
+    __slots__ = ("after", "count", "dot", "final", "frame", "has_final", "scene", "written")
 
-    def __init__(self, written: Sequence[Argument], dot: Value, frame: Frame, final: Value, at: Site | None) -> None:
+    def __init__(
+        self, written: Sequence[Argument], scene: Scene, after: Node | None, dot: Value, frame: Frame, final: Value
+    ) -> None:
         self.written = written
         self.count = len(written)
+        self.scene = scene
+        self.after = after
         self.dot = dot
         self.frame = frame
         self.final = final
         self.has_final = final is not NOT_GIVEN
-        self.at = at
 
     def evaluate(self, params: tuple[Type, ...], variadic: bool) -> Sequence[Value]:
         """Return the values, each checked against its parameter."""
@@ -45,77 +87,29 @@ class Pending(Arguments):
         for i, argument in enumerate(self.written):
             wanted = parameter(params, variadic, i)
             if argument.code is None:
-                values.append(literal(argument.node, wanted, argument.site))
+                values.append(literal(argument.node, wanted, Site(self.scene, argument.node)))
             else:
                 value = argument.code(self.dot, self.frame)
-                values.append(accept(value, wanted, argument.after or self.frame[0].at))
+                values.append(Parameter(wanted, self.scene, argument.after).accept(value, self.frame))
         if self.has_final:
-            wanted = parameter(params, variadic, self.count)
-            values.append(accept(self.final, wanted, self.at or self.frame[0].at))
+            last = Parameter(parameter(params, variadic, self.count), self.scene, self.after)
+            values.append(last.accept(self.final, self.frame))
         return values
 
 
-Check = tuple[Code, frozenset[type], Type, Site | None]
-"""An argument's code, the classes that need no check, the parameter type, and where a failed check reports."""
+# Functions
 
 
-class _Every(frozenset[type]):
-    def __contains__(self, item: object) -> bool:
-        return True
-
-
-EVERY_CLASS: Final = _Every()
-
-
-def python_function(function: Any) -> Callable[..., Value]:
-    """Return the Python function behind a declared one."""
-    call = getattr(function, "call", None)
-    return call if hasattr(function, "go_type") and callable(call) else function  # type: ignore[no-any-return]
-
-
-def without_types(function: Callable[..., Value]) -> Callable[..., Value]:
-    """Return a comparison that words its complaint as Go did before 1.25, without the types."""
-    words = "incompatible types for comparison"
-
-    def compare(*args: Value) -> Value:
-        try:
-            return function(*args)
-        except FuncError as e:
-            raise FuncError(words) if str(e).startswith(words) else e from None
-
-    return compare
-
-
-def constant(make: Callable[[], Value]) -> Code:
-    """Return code for a literal; one that is wrong in its place fails when it is evaluated, not before."""
-    try:
-        value = make()
-    except ExecError:
-        return lambda _dot, _frame: make()
-    return lambda _dot, _frame: value
-
-
-def caller(
-    function: Callable[..., Value],
-    checks: Sequence[Check],
-    last: tuple[frozenset[type], Type, Site | None],
-    name: str,
-    site: Site,
-) -> Filter:
+def caller(function: Callable[..., Value], given: Sequence[Given], name: str, site: Site) -> Code:
     """Return the code of a function call: evaluate and check each argument in order, then call."""
-    final_ready, final_wanted, final_at = last
-    if len(checks) == 1:
-        return call_one(function, checks[0], last, name, site)
+    if len(given) == 1:
+        return _call_one(function, *given[0], name, site)
 
-    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
+    def call(dot: Value, frame: Frame) -> Value:
         values = []
-        for code, ready, wanted, at in checks:
+        for code, wanted in given:
             value = code(dot, frame)
-            values.append(value if value.__class__ in ready else accept(value, wanted, at or frame[0].at))
-        if final is not NOT_GIVEN:
-            if final.__class__ not in final_ready:
-                final = accept(final, final_wanted, final_at or frame[0].at)
-            values.append(final)
+            values.append(value if value.__class__ in wanted.ready else wanted.accept(value, frame))
         try:
             return function(*values)
         except (LimitError, RecursionError):
@@ -126,32 +120,36 @@ def caller(
     return call
 
 
-def call_one(
-    function: Callable[..., Value],
-    check: Check,
-    last: tuple[frozenset[type], Type, Site | None],
-    name: str,
-    site: Site,
-) -> Filter:
-    """Return the code of a function call with one written argument, as most are."""
-    code, ready, wanted, at = check
-    final_ready, final_wanted, final_at = last
+def _call_one(function: Callable[..., Value], code: Code, wanted: Parameter, name: str, site: Site) -> Code:
+    ready = wanted.ready
 
-    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
+    def call(dot: Value, frame: Frame) -> Value:
         value = code(dot, frame)
         if value.__class__ not in ready:
-            value = accept(value, wanted, at or frame[0].at)
+            value = wanted.accept(value, frame)
         try:
-            if final is NOT_GIVEN:
-                return function(value)
+            return function(value)
         except (LimitError, RecursionError):
             raise
         except Exception as e:
             return site.fail_call(name, e)
-        if final.__class__ not in final_ready:
-            final = accept(final, final_wanted, final_at or frame[0].at)
+
+    return call
+
+
+def piped_caller(
+    function: Callable[..., Value], given: Sequence[Given], last: Parameter, name: str, site: Site
+) -> Filter:
+    """Return the code of a function call whose final argument comes from the pipeline."""
+
+    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
+        values = []
+        for code, wanted in given:
+            value = code(dot, frame)
+            values.append(value if value.__class__ in wanted.ready else wanted.accept(value, frame))
+        values.append(final if final.__class__ in last.ready else last.accept(final, frame))
         try:
-            return function(value, final)
+            return function(*values)
         except (LimitError, RecursionError):
             raise
         except Exception as e:
@@ -175,6 +173,27 @@ def calling_raw(function: Callable[..., Value], codes: Sequence[Code], name: str
             return site.fail_call(name, e)
 
     return call
+
+
+def calling_value(codes: Sequence[Code], written: str | None, site: Site) -> Filter:
+    """Return the code of ``call``; without a written callee it is the final argument."""
+
+    def call(dot: Value, frame: Frame, final: Value = NOT_GIVEN) -> Value:
+        values = [code(dot, frame) for code in codes]
+        if final is not NOT_GIVEN:
+            values.append(final)
+        name = written if written is not None else callee_name(values[0])
+        try:
+            return call_value(name, *values)
+        except (LimitError, RecursionError):
+            raise
+        except Exception as e:
+            return site.fail_call("call", e)
+
+    return call
+
+
+# Logic
 
 
 def lazy_logic(stop: bool, items: tuple[tuple[Code, Site | None], ...], site: Site) -> Filter:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gotemplate.lookup import Site, static_element, static_key
+from gotemplate.lookup import Scene, Site, static_element, static_key
+from gotemplate.nodes import Node
 from gotemplate.outline import FIRST_SLOT
 from gotemplate.runtime import NOT_GIVEN, UNSET, Code, Filter, Frame
 from gotemplate.values import Ref, Type, Value
+
+Static = Callable[[Frame], Type | None] | None
+"""What finds the interface type that a value is held in; None for a value of its own type."""
 
 
 class Variable:
@@ -83,14 +87,14 @@ class Scopes:
         """Return the variable a name means here."""
         return _visible(self.newest, name)
 
-    def read(self, variable: Variable | None, name: str, site: Site) -> Code:
+    def read(self, variable: Variable | None, name: str, scene: Scene, node: Node) -> Code:
         """Return code that reads a variable; it fails if there is none, or its declaration has not been executed."""
         if variable is None:
-            return failing(site, f"undefined variable: {name}")
+            return failing(scene.site(node), f"undefined variable: {name}")
         slot = variable.slot
         if not variable.skippable:
             return lambda _dot, frame: frame[slot]
-        before = self.read(_visible(variable.outer, name), name, site)
+        before = self.read(_visible(variable.outer, name), name, scene, node)
         return lambda dot, frame: before(dot, frame) if frame[slot] is UNSET else frame[slot]
 
     def assign(self, name: str, at: Site | None) -> Callable[[Frame, Value], None]:
@@ -126,18 +130,16 @@ class Scopes:
 
         return store
 
-    def static_of(self, origin: int | None, *, is_key: bool) -> Callable[[Frame], Type | None]:
+    def static_of(self, origin: int | None, *, is_key: bool = False) -> Static:
         """Return a function that finds the interface type a ranged container holds its elements, or keys, in."""
         if origin is None:
-            return lambda _frame: None
+            return None
         read = static_key if is_key else static_element
         return lambda frame: read(frame[origin])
 
-    def static_of_variable(self, variable: Variable | None) -> Callable[[Frame], Type | None]:
-        """Return a function that finds the interface type a variable is held in; None for its own type."""
-        if variable is None:
-            return lambda _frame: None
-        return self.static_of(variable.origin, is_key=variable.is_key)
+    def static_of_variable(self, variable: Variable | None) -> Static:
+        """Return a function that finds the interface type a variable is held in."""
+        return None if variable is None else self.static_of(variable.origin, is_key=variable.is_key)
 
 
 def _visible(newest: Variable | None, name: str) -> Variable | None:

@@ -18,13 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from gotemplate import nodes
+from gotemplate.callees import python_function
 from gotemplate.calls import accept, count_complaint, ideal_constant, literal, parameter, signature
 from gotemplate.codegen import Source, StatementWriter, TooDeepError, _without_declarations
 from gotemplate.codegen_expressions import LITERALS, Block, Variable, assigned_names
 from gotemplate.codegen_options import Options
 from gotemplate.codegen_source import Term, constant_term
 from gotemplate.errors import TemplateError
-from gotemplate.invocations import python_function
 from gotemplate.limits import UNLIMITED
 from gotemplate.lookup import Scene, walk
 from gotemplate.runtime import Run, container_of, make_room, rounds_of, settle, shown

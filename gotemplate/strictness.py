@@ -7,8 +7,7 @@ Everywhere else a missing key is an error, and so is an action that would print 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final
 
 from gotemplate import nodes
@@ -36,20 +35,11 @@ class Strictness:
         self.scene = self.exacting = self.outside = scene
         self.forgiving = Scene(scene.tree, scene.name, "invalid") if strict else scene
 
-    @contextmanager
-    def condition(self) -> Iterator[None]:
-        """Build what is only asked whether it is there."""
-        outer, self.scene = self.scene, self.forgiving
-        yield
-        self.scene = outer
-
-    @contextmanager
-    def arguments_of(self, name: str) -> Iterator[None]:
-        """Build the arguments of a function, or of a method (an empty name)."""
-        outer = self.outside = self.scene
+    def enter_arguments(self, name: str) -> Scene:
+        """Go on in the arguments of a function, or of a method (an empty name); return the scene to come back to."""
+        self.outside = self.scene
         self.scene = self.forgiving if name in FORGIVING else self.exacting
-        yield
-        self.scene = outer
+        return self.outside
 
     def scenes_of(self, commands: Sequence[nodes.CommandNode]) -> Sequence[Scene]:
         """Return the scene of each command of a pipeline: its value goes to the next command, the last one's outside."""

@@ -12,11 +12,11 @@ from operator import itemgetter
 from typing import Any, Final, NoReturn
 
 from gotemplate import nodes
+from gotemplate.callees import python_function, without_types
 from gotemplate.calls import Arguments, accept, call_value, callee_name, literal, parameter, ready_classes, signature
 from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call
 from gotemplate.errors import ExecError, LimitError
 from gotemplate.golib.fmtsort import sorted_keys
-from gotemplate.invocations import python_function, without_types
 from gotemplate.lookup import (
     PLAIN,
     Scene,
