@@ -8,7 +8,7 @@ canonical containers and return new ones. Source: istio-inject-0.5-1.8, section 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.golib.strconv import NumError, atoi, parse_bool
@@ -79,39 +79,45 @@ def list_probers(containers: Iterable[Container], release: Release, agent_port: 
     containers: those of the pod; the sidecar is left out. agent_port: a probe that goes there has been rewritten
     before (from 1.9 on). A probe of a named port that the container does not have is not listed.
     """
-    found = {
-        path: probe
-        for container in containers
-        if container.get("name") != PROXY
-        for path, handler in _handlers(container, release)
-        if (probe := _prober(handler, container, agent_port, release)) is not None
-    }
+    found: dict[str, Any] = {}
+    for container in containers:
+        for kind, name, handler in _rewritable(container, release):
+            prober = _prober(handler, name, container, agent_port, release)
+            if prober is not None:
+                found[_location(kind, container)] = prober
     return {path: found[path] for path in sorted(found)}
 
 
-def _handlers(container: Container, release: Release) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Iterate over path and handler of what a container has to be rewritten."""
-    if _PLACES.isdisjoint(container):
-        return
+def _rewritable(container: Container, release: Release) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what of a container is rewritten: the kind, the name of its action, and the probe or hook itself."""
+    if _PLACES.isdisjoint(container) or container.get("name") == PROXY:
+        return []
+    found = []
     for kind in release.rewritten_probes:
-        keys, path = KINDS[kind]
-        handler: Any = container
-        for key in keys:
-            handler = (handler or {}).get(key)
-        if handler is not None and _handler_kind(handler, kind, release):
-            yield path.format(container.get("name", "")), handler
+        place = KINDS[kind][0][0]
+        handler: dict[str, Any] | None = container.get(place)
+        if place == "lifecycle" and handler is not None:
+            handler = handler.get(kind)
+        if handler is not None and (name := _action(handler, kind, release)):
+            found.append((kind, name, handler))
+    return found
 
 
-def _handler_kind(handler: dict[str, Any], kind: str, release: Release) -> str:
-    """Return which of its actions is rewritten; empty for none. Hooks have no gRPC action."""
+def _action(handler: dict[str, Any], kind: str, release: Release) -> str:
+    """Return the name of the action that is rewritten; empty for none. Hooks have no gRPC action."""
     for name in release.rewritten_handlers:
         if handler.get(name) is not None and not (name == "grpc" and kind in ("preStop", "postStart")):
             return name
     return ""
 
 
-def _prober(handler: dict[str, Any], container: Container, agent_port: int, release: Release) -> dict[str, Any] | None:
-    name = next(name for name in release.rewritten_handlers if handler.get(name) is not None)
+def _location(kind: str, container: Container) -> str:
+    return KINDS[kind][1].format(container.get("name", ""))
+
+
+def _prober(
+    handler: dict[str, Any], name: str, container: Container, agent_port: int, release: Release
+) -> dict[str, Any] | None:
     action: dict[str, Any] = handler[name]
     if name != "grpc":
         port = _resolved(action.get("port", 0), container, agent_port)
@@ -146,44 +152,30 @@ def write_probers(probers: Mapping[str, Any]) -> str:
 
 
 def rewritten(container: Container, port: int, release: Release) -> dict[str, dict[str, Any]]:
-    """Return the probes of a container that are rewritten, by name of the probe; hooks are not among them."""
-    if container.get("name") == PROXY:
-        return {}
-    return {
-        KINDS[kind][0][0]: _rewrite(container[KINDS[kind][0][0]], KINDS[kind][1], kind, container, port, release)
-        for kind in release.rewritten_probes
-        if len(KINDS[kind][0]) == 1
-        and container.get(KINDS[kind][0][0]) is not None
-        and _handler_kind(container[KINDS[kind][0][0]], kind, release)
-    }
+    """Return what changes in a container when its probes and hooks go to the agent's port: probes by name, and its lifecycle."""
+    changes: dict[str, Any] = {}
+    for kind, name, handler in _rewritable(container, release):
+        place = KINDS[kind][0][0]
+        new = _rewrite(handler, name, _location(kind, container), port, release)
+        if place == "lifecycle":
+            changes[place] = {**container[place], **changes.get(place, {}), kind: new}
+        else:
+            changes[place] = new
+    return changes
 
 
-def _rewrite(
-    handler: dict[str, Any], path: str, kind: str, container: Container, port: int, release: Release
-) -> dict[str, Any]:
-    name = _handler_kind(handler, kind, release)
-    location = path.format(container.get("name", ""))
-    rest = {key: value for key, value in handler.items() if key != name}
+def _rewrite(handler: dict[str, Any], name: str, location: str, port: int, release: Release) -> dict[str, Any]:
     if name != "httpGet":
+        rest = {key: value for key, value in handler.items() if key != name}
         return {"httpGet": {"path": location, "port": port}, **rest}
-    action = {"path": location, "port": port, **{k: v for k, v in handler[name].items() if k not in ("path", "port")}}
+    action: dict[str, Any] = {"path": "", "port": 0, **handler[name]}
+    action["path"], action["port"] = location, port
     if action.get("scheme") == "HTTPS" and release.probe_rewrite != "action":
         action["scheme"] = "HTTP"
-    return {name: action, **rest}
+    return {**handler, "httpGet": action}
 
 
 def rewrite_probes(container: Container, port: int, release: Release) -> Container:
     """Return a container whose probes and hooks go to the agent's port; the sidecar, and one without any, as it is."""
-    if container.get("name") == PROXY or _PLACES.isdisjoint(container):
-        return container
-    changed: Container = {**container, **rewritten(container, port, release)}
-    hooks = {kind: KINDS[kind] for kind in release.rewritten_probes if len(KINDS[kind][0]) == 2}
-    lifecycle = container.get("lifecycle") or {}
-    new = {
-        kind: _rewrite(lifecycle[kind], path, kind, container, port, release)
-        for kind, (_, path) in hooks.items()
-        if lifecycle.get(kind) is not None and _handler_kind(lifecycle[kind], kind, release)
-    }
-    if new:
-        changed["lifecycle"] = {**lifecycle, **new}
-    return changed
+    changes = rewritten(container, port, release)
+    return {**container, **changes} if changes else container

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from operator import is_not
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.golib.strconv import NumError, parse_bool
@@ -14,7 +15,6 @@ from webhook.inject.containers import (
     Container,
     find_in_pod,
     of_pod,
-    with_container,
     with_list,
     with_variable,
 )
@@ -53,15 +53,15 @@ def with_rewritten_probes(pod: Pod, mesh: Mesh, snapshot: Snapshot, settings: Se
     sidecar, annotations = find_in_pod(PROXY, pod, release), annotations_of(pod)
     if sidecar is None or not wants_rewrite(annotations, _is_configured(snapshot), release):
         return pod
-    port: int = mesh.proxy.get("status_port", 0)
+    agent_port: int = mesh.proxy.get("status_port", 0)
     parts = (INIT_CONTAINERS, CONTAINERS) if release.probes_of_init_containers else (CONTAINERS,)
-    probers = list_probers((item for part in parts for item in of_pod(pod, part)), release, port)
-    if probers:
-        pod = with_container(pod, sidecar, _with_probers(sidecar, probers, pod, release))
-    port = status_port(sidecar, annotations, port, release)
+    probers = list_probers([item for part in parts for item in of_pod(pod, part)], release, agent_port)
+    told = _with_probers(sidecar, probers, pod, release) if probers else sidecar
+    port = status_port(sidecar, annotations, agent_port, release)
     for part in parts:
-        changed = [rewrite_probes(container, port, release) for container in of_pod(pod, part)]
-        if changed:
+        containers = of_pod(pod, part)
+        changed = [told if item is sidecar else rewrite_probes(item, port, release) for item in containers]
+        if any(map(is_not, changed, containers)):
             pod = with_list(pod, part, changed)
     return pod
 

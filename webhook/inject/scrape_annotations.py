@@ -7,7 +7,7 @@ Prometheus replaces odd characters in the names of annotations, so that ``promet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -31,21 +31,21 @@ def sanitised(name: str) -> str:
     return _ODD.sub("_", name)
 
 
-def spellings(annotations: Mapping[str, str], part: str, release: Release) -> Iterator[tuple[str, str]]:
-    """Iterate over the annotations that mean one part of the scrape configuration."""
+def spellings(annotations: Mapping[str, str], part: str, release: Release) -> list[tuple[str, str]]:
+    """Return the annotations that mean one part of the scrape configuration."""
     return spellings_of(annotations, PREFIX + part, release)
 
 
-def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> Iterator[tuple[str, str]]:
-    """Iterate over the annotations whose name Prometheus takes for the wanted one."""
+def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> list[tuple[str, str]]:
+    """Return the annotations whose name Prometheus takes for the wanted one."""
     if release.prometheus_merge == "literal":
-        if wanted in annotations:
-            yield wanted, annotations[wanted]
-        return
-    wanted, length = sanitised(wanted), len(wanted)
-    for name, value in annotations.items():
-        if len(name) == length and sanitised(name) == wanted:
-            yield name, value
+        return [(wanted, annotations[wanted])] if wanted in annotations else []
+    length = len(wanted)
+    return [
+        (name, value)
+        for name, value in annotations.items()
+        if len(name) == length and (name == wanted or sanitised(name) == sanitised(wanted))
+    ]
 
 
 def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
