@@ -6,8 +6,10 @@ The only module that knows the official client, which takes a second to import: 
 from __future__ import annotations
 
 import base64
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 APPROVAL_REASON: Final = "RemoraApproved"
@@ -122,16 +124,21 @@ class Cluster:
 
         settings = client.Configuration()
         try:
-            if self._kubeconfig or self._context:
+            if self._kubeconfig or self._context or _has_kubeconfig(config.KUBE_CONFIG_DEFAULT_LOCATION):
                 config.load_kube_config(self._kubeconfig or None, self._context or None, client_configuration=settings)
-            else:
-                config.load_config(client_configuration=settings)
+            else:  # not the client's load_config, which prints to standard output and does not know a list of files
+                config.load_incluster_config(client_configuration=settings)
         except (config.ConfigException, OSError) as error:
             raise ClusterError(
-                f"no cluster is configured: {error}. Give --kubeconfig, set KUBECONFIG, or name files instead of ConfigMaps"
+                f"no cluster is configured: {str(error).rstrip('.')}. "
+                "Give --kubeconfig, set KUBECONFIG, or name files instead of ConfigMaps"
             ) from error
         settings.retries = 1
         return client.ApiClient(settings)
+
+
+def _has_kubeconfig(location: str) -> bool:
+    return any(Path(name).expanduser().exists() for name in location.split(os.pathsep) if name)
 
 
 class NotFoundError(ClusterError):

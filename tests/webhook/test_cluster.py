@@ -63,3 +63,25 @@ def test_no_api_there(fake_api: Any, tmp_path: Path) -> None:
 def test_no_kubeconfig(tmp_path: Path) -> None:
     with pytest.raises(ClusterError, match="no cluster is configured"):
         Cluster(str(tmp_path / "missing")).config_map("n", "c")
+
+
+def test_a_list_of_kubeconfigs(fake_api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _set_location(monkeypatch, f"{tmp_path / 'missing'}:{fake_api.kubeconfig}")
+    fake_api.add_config_map("n", "c", {"mesh": ""})
+    assert Cluster().config_map("n", "c") == {"mesh": ""}
+
+
+def test_neither_kubeconfig_nor_pod(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _set_location(monkeypatch, str(tmp_path / "missing"))
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    with pytest.raises(ClusterError, match=r"no cluster is configured: [^.]*\. Give --kubeconfig"):
+        Cluster().config_map("n", "c")
+    assert capsys.readouterr().out == ""  # where results go
+
+
+def _set_location(monkeypatch: pytest.MonkeyPatch, location: str) -> None:
+    """Set what the client makes of KUBECONFIG when it is imported."""
+    monkeypatch.setattr("kubernetes.config.KUBE_CONFIG_DEFAULT_LOCATION", location)
+    monkeypatch.setattr("kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", location)
