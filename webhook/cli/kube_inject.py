@@ -156,11 +156,17 @@ def _sources_with(options: Options, mesh: str) -> Sources:
 def _mesh_text(options: Options) -> str:
     if options.mesh_config_file:
         return read_file(options.mesh_config_file)
-    return _config_map(options, options.mesh_config_map_name, "mesh")["mesh"]
+    return _config_map(options, _of_revision(options.mesh_config_map_name, options.revision), "mesh")["mesh"]
+
+
+def _of_revision(name: str, revision: str) -> str:
+    """Return the name that a ConfigMap of Istio has in an installation with a revision; another name stays."""
+    is_plain = name not in ("istio", "istio-sidecar-injector") or revision in ("", "default")
+    return name if is_plain else f"{name}-{revision}"
 
 
 def _from_cluster(options: Options, mesh: str) -> Sources:
-    name = options.inject_config_map_name
+    name = _of_revision(options.inject_config_map_name, options.revision)
     data = _config_map(options, name, "config")
     values = read_file(options.values_file) if options.values_file else data.get("values", "")
     return Sources(

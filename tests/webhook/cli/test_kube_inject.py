@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_api import FakeApi
 
 from webhook.cli import main
 
@@ -49,6 +50,9 @@ class Command:
 
     def write(self, name: str, text: str | bytes) -> None:
         (self.folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def printed(self) -> str:
+        return self._capsys.readouterr().out
 
     def run(self, *words: str, stdin: str = "", config: str = "config.yaml") -> int:
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
@@ -114,6 +118,16 @@ def test_a_whole_config_map_as_file(command: Command) -> None:
     )
     assert command.run("-f", "app.yaml", config="map.yaml") == 0
     assert "image: proxy:web\n" in command.out
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(("revision", "ending"), [("", ""), ("default", ""), ("canary", "-canary")])
+def test_config_maps_of_the_cluster(command: Command, fake_api: FakeApi, revision: str, ending: str) -> None:
+    fake_api.add_config_map("mesh", f"istio{ending}", {"mesh": ""})
+    fake_api.add_config_map("mesh", f"istio-sidecar-injector{ending}", {"config": CONFIG})
+    where = ["-i", "mesh", "-c", str(fake_api.kubeconfig), "--injectConfigMapName", "istio-sidecar-injector"]
+    assert main(["kube-inject", "-f", "app.yaml", *where, "--revision", revision]) == 0
+    assert "image: proxy:web\n" in command.printed()
 
 
 def test_emit_template(command: Command) -> None:
