@@ -34,7 +34,7 @@ def command() -> None:
     """Make certificates for the webhook and put them where they belong."""
 
 
-@command.command("create")
+@command.command("create", short_help="Make a key pair for the webhook and store it.")
 @_service
 @_namespace
 @_secret
@@ -114,7 +114,7 @@ def _write_files(folder: Path, files: dict[str, bytes]) -> None:
         raise CliError(f"{error.filename}: {error.strerror}", BAD_INPUT) from error
 
 
-@command.command("ca-bundle")
+@command.command("ca-bundle", short_help="Fill ${CA_BUNDLE} into a manifest.")
 @_namespace
 @_secret
 @click.option("--ca-file", type=click.Path(path_type=Path), help="Take the CA from this file instead of the cluster.")
@@ -160,7 +160,7 @@ def _cluster_ca(namespace: str, secret: str, kubeconfig: str, context: str) -> b
     return bundle.encode("ascii")
 
 
-@command.command("delete-request")
+@command.command("delete-request", short_help="Delete what --by csr left behind.")
 @_service
 @_namespace
 @_kubeconfig

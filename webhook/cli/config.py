@@ -30,7 +30,7 @@ def command() -> None:
 # show
 
 
-@command.command("show")
+@command.command("show", short_help="Show what a configuration amounts to.")
 @config_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(form: str, **config: str) -> int:
@@ -122,7 +122,7 @@ def _shown(value: Any) -> str:
 # render
 
 
-@command.command("render")
+@command.command("render", short_help="Render the ConfigMaps of an installation from Istio's charts.")
 @click.option(
     "--charts",
     required=True,

@@ -16,7 +16,7 @@ examples:
   remora kube-inject -f app.yaml -o app-injected.yaml --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml
 
   # With the ConfigMaps of the cluster
-  kubectl apply -f <(remora kube-inject -f app.yaml)
+  kubectl apply -f <(remora kube-inject -f app.yaml --injectConfigMapName istio-sidecar-injector)
 
   # With the built-in template and images of your own
   remora kube-inject -f app.yaml --hub registry.example.com/mesh --tag 0.8.0 --meshConfigFile mesh-config.yaml
@@ -41,62 +41,68 @@ def _boolean(text: str) -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="remora kube-inject",
-        description="Inject the sidecar into Kubernetes manifests; what is not a workload passes unchanged. -o names a file.",
+        description="Inject the sidecar into Kubernetes manifests; what is not a workload passes unchanged.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("-f", "--filename", default="", help="file to inject; - is standard input")
-    add("-o", "--output", default="", help="file to write, whole or not at all; default: standard output")
-    add(
-        "--injectConfigFile", default="", help="injector configuration: a ConfigMap, its config document, or a template"
-    )
+    file: dict[str, Any] = {"default": "", "metavar": "FILE"}
+    name: dict[str, Any] = {"default": "", "metavar": "NAME"}
+    add("-f", "--filename", **file, help="file to inject; - is standard input")
+    add("-o", "--output", **file, help="file to write, whole or not at all; default: standard output")
+    add("--injectConfigFile", **file, help="injector configuration: a ConfigMap, its config document, or a template")
     add(
         "--injectConfigMapName",
-        default="",
+        **name,
         help="ConfigMap of the injector, for example istio-sidecar-injector; "
         "with neither this nor a file the built-in template is used",
     )
-    add("--meshConfigFile", default="", help="mesh configuration: the ConfigMap istio, or its mesh document")
-    add("--meshConfigMapName", default="istio", help="ConfigMap of the mesh")
-    add("--valuesFile", default="", help="values document of the injector ConfigMap (Istio 1.2 and later)")
+    add("--meshConfigFile", **file, help="mesh configuration: the ConfigMap istio, or its mesh document")
+    add("--meshConfigMapName", default="istio", metavar="NAME", help="ConfigMap of the mesh; default: istio")
+    add("--valuesFile", **file, help="values document of the injector ConfigMap (Istio 1.2 and later)")
     add(
         "--operatorFileName",
-        default="",
+        **file,
         help="IstioOperator file whose meshConfig and values win over the files above (Istio 1.13 and later)",
     )
     add(
         "-r",
         "--revision",
-        default="",
-        help="revision of the control plane, for the label istio.io/rev (Istio 1.6 to 1.8)",
+        **name,
+        help="revision of the control plane: read the ConfigMaps istio-NAME and istio-sidecar-injector-NAME, and let "
+        "templates see it (Istio 1.6 and later)",
     )
-    add("--release", default="", help="Istio release to behave as; default: detected from the configuration")
+    add(
+        "--release",
+        default="",
+        metavar="VERSION",
+        help="Istio release to behave as, for example 1.20.8; default: detected from the configuration",
+    )
     _add_builtin(parser)
     _add_accepted(parser)
-    add("-i", "--istioNamespace", default="istio-system", help="namespace of the ConfigMaps")
-    add("-n", "--namespace", default="", help="accepted for compatibility: documents name their own")
-    add("-c", "--kubeconfig", default="", help="kubeconfig file")
-    add("--context", default="", help="context of the kubeconfig")
+    add("-i", "--istioNamespace", default="istio-system", metavar="NAME", help="namespace of the ConfigMaps")
+    add("-n", "--namespace", **name, help="accepted for compatibility: documents name their own")
+    add("-c", "--kubeconfig", **file, help="kubeconfig file")
+    add("--context", **name, help="context of the kubeconfig")
     return parser
 
 
 def _add_builtin(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("built-in template").add_argument
     switch: dict[str, Any] = {"type": _boolean, "nargs": "?", "const": True, "metavar": "true|false"}
-    add("--hub", default=HUB, help="registry and folder of the images")
-    add("--tag", default=TAG, help="tag of the images")
+    add("--hub", default=HUB, metavar="NAME", help=f"registry and folder of the images (default {HUB})")
+    add("--tag", default=TAG, metavar="TAG", help=f"tag of the images (default {TAG})")
     add("--debug", **switch, default=False, help="debug images and settings")
     add("--coreDump", **switch, default=True, help="enable core dumps in the proxy (default true)")
-    add("--verbosity", type=int, default=2, help="verbosity of the proxy (default 2)")
-    add("--sidecarProxyUID", type=int, default=1337, help="user of the proxy (default 1337)")
-    add("--setVersionString", default="", help="version put into the template's data")
-    add("--imagePullPolicy", default="IfNotPresent", help="default IfNotPresent")
-    add("--includeIPRanges", default="*", help="CIDR blocks that are redirected to the proxy (default *)")
-    add("--excludeIPRanges", default="", help="CIDR blocks that are not")
-    add("--includeInboundPorts", default="*", help="ports that are redirected to the proxy (default *)")
-    add("--excludeInboundPorts", default="", help="ports that are not")
+    add("--verbosity", type=int, default=2, metavar="N", help="verbosity of the proxy (default 2)")
+    add("--sidecarProxyUID", type=int, default=1337, metavar="N", help="user of the proxy (default 1337)")
+    add("--setVersionString", default="", metavar="TEXT", help="version put into the template's data")
+    add("--imagePullPolicy", default="IfNotPresent", metavar="NAME", help="of the images (default IfNotPresent)")
+    add("--includeIPRanges", default="*", metavar="LIST", help="CIDR blocks redirected to the proxy (default *)")
+    add("--excludeIPRanges", default="", metavar="LIST", help="CIDR blocks that are not")
+    add("--includeInboundPorts", default="*", metavar="LIST", help="ports redirected to the proxy (default *)")
+    add("--excludeInboundPorts", default="", metavar="LIST", help="ports that are not")
     add("--emitTemplate", **switch, default=False, help="print the injector configuration instead of injecting")
 
 

@@ -19,14 +19,18 @@ def _options(function: Any) -> Any:
         flag, words, choices = (setting.metadata[key] for key in ("flag", "help", "choices"))
         kind: Any = click.Choice(choices) if choices else type(setting.default)
         function = click.option(
-            f"--{flag}",
+            f"--{flag}/--no-{flag}" if setting.default is True else f"--{flag}",
             setting.name,
             type=kind,
             is_flag=isinstance(setting.default, bool),
             default=None,
-            help=f"{words} [{variable_of(setting)}]" + (f" Default: {setting.default}." if setting.default else ""),
+            help=f"{words}{_default(setting.default)} [{variable_of(setting)}]",
         )(function)
     return function
+
+
+def _default(value: object) -> str:
+    return f" Default: {'on' if value is True else value}." if value else ""
 
 
 @click.command("serve")

@@ -30,9 +30,20 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("-f", "--filename", default="", help="file to read; - is standard input")
-    add("-o", "--output", default="", help="file to write, whole or not at all; default: standard output")
-    add("--release", default=DEFAULT_RELEASE, help=f"Istio release to behave as; default: {DEFAULT_RELEASE}")
+    add("-f", "--filename", default="", metavar="FILE", help="file to read; - is standard input")
+    add(
+        "-o",
+        "--output",
+        default="",
+        metavar="FILE",
+        help="file to write, whole or not at all; default: standard output",
+    )
+    add(
+        "--release",
+        default=DEFAULT_RELEASE,
+        metavar="VERSION",
+        help=f"Istio release to behave as; default: {DEFAULT_RELEASE}",
+    )
     return parser
 
 

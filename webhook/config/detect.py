@@ -25,8 +25,8 @@ class Evidence(NamedTuple):
     until: Version = NEWEST
 
     def __str__(self) -> str:
-        last = "later" if self.until == NEWEST else _text(self.until)
-        return f"{self.what}: Istio {_text(self.since)} to {last}"
+        first, last = _text(self.since), "later" if self.until == NEWEST else _text(self.until)
+        return f"{self.what}: Istio {first}" + (f" to {last}" if last != first else "")
 
 
 class Detection(NamedTuple):

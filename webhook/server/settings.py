@@ -17,7 +17,7 @@ def _setting(flag: str, default: Any, words: str, choices: tuple[str, ...] = ())
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the server can be told. The field's flag also names its variable: injectConfigFile → REMORA_INJECT_CONFIG_FILE."""
+    """Everything the server can be told; a field's name is also that of its variable: REMORA_INJECT_CONFIG_FILE."""
 
     inject_config_file: str = _setting(
         "injectConfigFile",
