@@ -330,5 +330,9 @@ def _lint(options: argparse.Namespace, around: Surroundings) -> int:
         around.write(json.dumps({"findings": [asdict(finding) for finding in shown]}, indent=2) + "\n")
     else:
         around.write("".join(f"{finding}\n" for finding in shown))
-        around.complain(f"{len(sources)} templates, {len(shown)} findings")
+        around.complain(f"{_count(len(sources), 'template')}, {_count(len(shown), 'finding')}")
     return FOUND if shown else OK
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -159,10 +159,10 @@ def test_fmt(folder: Path) -> None:
 
 def test_lint(folder: Path) -> None:
     template = str(folder / "t.tmpl")
-    assert _run("lint", "-t", template, "--data", str(folder / "d.json")) == (0, "", "1 templates, 0 findings\n")
+    assert _run("lint", "-t", template, "--data", str(folder / "d.json")) == (0, "", "1 template, 0 findings\n")
     words = ["lint", "-t", template, "--data", str(folder / "d.json"), "--numbers", "float64"]
     code, out, err = _run(*words)
-    assert (code, err) == (1, "1 templates, 1 findings\n")
+    assert (code, err) == (1, "1 template, 1 finding\n")
     assert out.startswith("t.tmpl:1:21: float-exponent: ")
     assert _run(*words, "--ignore", "float-exponent")[0] == 0
     code, out, err = _run(*words, "--format", "json")

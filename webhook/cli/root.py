@@ -30,19 +30,16 @@ COMMANDS: Final = {
 class LazyGroup(click.Group):
     """A group that imports the module of a command only when that command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names, sorted."""
-        del ctx
-        return sorted(COMMANDS)
+    def __init__(self, **attributes: Any) -> None:
+        """Give each command a stand-in with its line of help, for lists, shells and the name that was probably meant."""
+        super().__init__(**attributes)
+        self.commands = {name: click.Command(name, help=line) for name, (_, line) in COMMANDS.items()}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name; for the list of commands a stand-in with its line of help."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        if ctx.params.get("listing") or ctx.resilient_parsing:
-            return click.Command(cmd_name, help=entry[1])
-        command: click.Command = import_module(entry[0]).command
+        """Return the command of a name."""
+        if ctx.resilient_parsing or cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

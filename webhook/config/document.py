@@ -108,6 +108,8 @@ def parse_document(text: str, place: str, dialect: yaml.Dialect = yaml.LATEST) -
         raise ConfigError(str(error), place=place, line=error.line, remedy=_REMEDY) from None
     if isinstance(data, dict) and _known_keys(data):
         return _decode(data, place)
+    if isinstance(data, dict) and data.get("kind") not in (None, "Pod"):
+        raise ConfigError(f"this is a {data['kind']}, no injection configuration", place=place, remedy=_REMEDY)
     if _is_template(text) or (isinstance(data, dict) and re.search(_LOOKS_LIKE_TEMPLATE, text)):
         return InjectDocument(policy="enabled", template=text, is_bare=True)
     raise ConfigError("this is no injection configuration", place=place, remedy=_REMEDY)

@@ -60,3 +60,10 @@ def test_exit_codes(folder: Path, root: Path, words: tuple[str, ...], code: int)
 def test_a_full_disk_is_no_success(folder: Path, root: Path) -> None:
     with Path("/dev/full").open("w") as full:
         assert run(folder, root, "kube-inject", *FILES, output=full.fileno()).returncode != 0
+
+
+def test_a_misspelt_command(folder: Path, root: Path) -> None:
+    done = run(folder, root, "chekc")
+    assert done.returncode == 2
+    assert "No such command 'chekc'" in done.stderr
+    assert "'check'" in done.stderr

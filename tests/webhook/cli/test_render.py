@@ -30,7 +30,7 @@ def test_render(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.C
         (["render", "-t", "-", "--data", "/dev/null"], "x", 0, ""),
         (["render", "-t", "-", "--data", "bad.yaml"], "x", 3, "bad.yaml: "),
         (["render"], "", 2, "remora render: error: the following arguments are required"),
-        (["lint", "-t", "-"], "{{ foo }}", 1, "1 templates, 1 findings"),
+        (["lint", "-t", "-"], "{{ foo }}", 1, "1 template, 1 finding"),
         (["fmt", "--check", "-"], "{{  .x}}", 1, ""),
         (["fmt", "-"], "{{  if}}", 3, "missing value for if"),
     ],

@@ -40,6 +40,7 @@ def test_a_bare_template_may_be_no_yaml_at_all():
         ("", "the injection configuration is empty", None),
         ("  \n", "the injection configuration is empty", None),
         ("a: b\n", "this is no injection configuration", None),
+        ("kind: Service\nspec: {}\n---\nkind: Deployment\n", "this is a Service, no injection configuration", None),
         ("just words\n", "this is no injection configuration", None),
         (
             "policy: enabled\ntemplate: [a\n",
