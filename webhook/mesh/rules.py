@@ -70,6 +70,14 @@ class Rules(NamedTuple):
     """drainDuration and parentShutdownDuration are checked together."""
     checks_status_port: bool
     """ProxyConfig.statusPort must be a port; since then complaints about controlPlaneAuthPolicy say what they are about."""
+    limits_drain_time: bool
+    """drainDuration must not be longer than an hour."""
+    longest_connect_timeout: int
+    """How many seconds connectTimeout may be at most."""
+    refuses_numeric_domains: bool
+    """The last label of a domain name must not be a number."""
+    single_finding_stands_alone: bool
+    """What is found wrong with a MeshConfig is no list where it is one thing, and not one that was a list by itself."""
     checks_service_settings: bool
     """Hosts of MeshConfig.serviceSettings must be domain names."""
     checks_trust_domains: bool
@@ -123,6 +131,10 @@ TABLE: Final[dict[str, dict[str, Any]]] = {
     "checks_protocol_detection": since("1.6.0"),
     "checks_parent_shutdown": until("1.16"),
     "checks_status_port": since("1.13.0"),
+    "limits_drain_time": until("1.21"),
+    "longest_connect_timeout": {"0.5.0": 30, "1.22.0": 3600},
+    "refuses_numeric_domains": since("1.4.0"),
+    "single_finding_stands_alone": since("1.19.0"),
     "checks_service_settings": since("1.6.0"),
     "checks_trust_domains": since("1.8.0"),
     "multierror_is_indented": since("1.2.0"),

@@ -40,6 +40,26 @@ def locality_findings(setting: Message | None) -> Iterator[str]:
         yield from _failover(rule.get("from", ""), rule.get("to", ""))
 
 
+def zone_aware_findings(setting: Message | None) -> Iterator[str]:
+    """Yield what is wrong with a ZoneAwareLoadBalancerSetting (since 1.31)."""
+    if setting is None:
+        return
+    for label in setting.get("failover_priority", ()):
+        if label in _TOPOLOGY_LABELS:
+            yield (
+                f"'failover_priority' for zone aware lb must not use topology label '{label}'; "
+                "region- and zone-level routing are handled automatically"
+            )
+    for rule in setting.get("failover", ()):
+        source, target = rule.get("from", ""), rule.get("to", "")
+        if source == target:
+            yield "zone aware lb failover settings must specify different regions"
+        if "/" in source + target:
+            yield "zone aware lb failover only specifies region; zone and subzone failover are handled automatically"
+        if _WILDCARD in source + target:
+            yield "zone aware lb failover region should not contain '*' wildcard"
+
+
 def _weights_error(weights: Sequence[int]) -> str | None:
     if any(not 1 <= weight <= 100 for weight in weights):
         return "locality weight must be in range [1, 100]"

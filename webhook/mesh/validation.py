@@ -6,12 +6,19 @@ import json
 import re
 from collections.abc import Iterator
 
+from webhook.mesh.connection_validation import connection_findings, default_policy_findings, duration_problem
 from webhook.mesh.durations import duration_string
 from webhook.mesh.errors import multierror_text
 from webhook.mesh.messages import Duration, Message
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import Schema
-from webhook.mesh.traffic_validation import key_provider_findings, locality_findings, mesh_tls_findings, tls_findings
+from webhook.mesh.traffic_validation import (
+    key_provider_findings,
+    locality_findings,
+    mesh_tls_findings,
+    tls_findings,
+    zone_aware_findings,
+)
 
 _MILLISECOND = 1_000_000
 _SECOND = 1_000_000_000
@@ -23,7 +30,18 @@ _WILDCARD_LABEL = r"\*|(\*|\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?"
 
 def check_mesh_config(mesh: Message, schema: Schema) -> str | None:
     """Return what is wrong with a MeshConfig, as the release words it, or None."""
-    return _worded(list(_mesh_findings(mesh, schema)), schema)
+    findings = list(_mesh_findings(mesh, schema))
+    if len(findings) == 1 and schema.rules.single_finding_stands_alone and not any(_lists(mesh, schema)):
+        return findings[0]
+    return _worded(findings, schema)
+
+
+def _lists(mesh: Message, schema: Schema) -> Iterator[str]:
+    """Yield the findings that come as lists of their own, and stay one with a single item."""
+    yield from _proxy_findings(mesh.get("default_config") or Message(""), schema)
+    yield from _service_settings(mesh, schema)
+    yield from _trust_domains(mesh)
+    yield from mesh_tls_findings(mesh)
 
 
 def check_proxy_config(proxy: Message, schema: Schema) -> str | None:
@@ -57,11 +75,13 @@ def _mesh_findings(mesh: Message, schema: Schema) -> Iterator[str]:
     proxy = mesh.get("default_config")
     yield from ["missing default config"] if proxy is None else _proxy_findings(proxy, schema)
     yield from locality_findings(mesh.get("locality_lb_setting"))
+    yield from zone_aware_findings(mesh.get("zone_aware_lb_setting"))
     if schema.rules.checks_service_settings:
-        yield from _service_settings(mesh)
+        yield from _service_settings(mesh, schema)
     if schema.rules.checks_trust_domains:
         yield from _trust_domains(mesh)
     yield from mesh_tls_findings(mesh)
+    yield from default_policy_findings(mesh.get("default_traffic_policy"))
 
 
 def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
@@ -87,6 +107,7 @@ def _proxy_findings(proxy: Message, schema: Schema) -> Iterator[str]:
         yield from _prefixed("invalid status port:", _port(proxy.get("status_port", 0)))
     findings = key_provider_findings(proxy.get("private_key_provider"))
     yield from _prefixed("invalid private key provider configuration:", findings)
+    yield from _prefixed("invalid connection settings:", connection_findings(proxy.get("connection_settings")))
 
 
 def _cluster_name(proxy: Message, schema: Schema) -> Iterator[str]:
@@ -156,7 +177,7 @@ def _port(port: int) -> Iterator[str]:
 def _address(address: str, schema: Schema) -> Iterator[str]:
     if schema.rules.splits_addresses_at_first_colon:
         return _old_address(address)
-    return _host_and_port(address)
+    return _host_and_port(address, schema)
 
 
 def _atoi_error(text: str) -> str | None:
@@ -184,7 +205,7 @@ def _old_address(address: str) -> Iterator[str]:
     yield f"{json.dumps(host, ensure_ascii=False)} is not a valid hostname or an IPv4 address"
 
 
-def _host_and_port(address: str) -> Iterator[str]:
+def _host_and_port(address: str, schema: Schema) -> Iterator[str]:
     shown = json.dumps(address, ensure_ascii=False)
     parts = _split(address)
     if isinstance(parts, str):
@@ -196,7 +217,8 @@ def _host_and_port(address: str) -> Iterator[str]:
         yield f"port ({port}) is not a number: {error}"
         return
     bad = list(_port(int(port)))
-    if bad or _is_domain(host, _LABEL) or _is_ip(host):
+    numeric = _is_numeric(host.rpartition(".")[2], schema)
+    if bad or (_is_domain(host, _LABEL) and not numeric) or _is_ip(host):
         yield from bad
         return
     yield f"{json.dumps(host, ensure_ascii=False)} is not a valid hostname or an IP address"
@@ -231,6 +253,10 @@ def _split_or_problem(address: str) -> tuple[str, str] | str:
     return host, port
 
 
+def _is_numeric(label: str, schema: Schema) -> bool:
+    return schema.rules.refuses_numeric_domains and _atoi_error(label) is None
+
+
 def _is_domain(name: str, label: str) -> bool:
     parts = name.split(".")
     if label is _LABEL and len(parts) > 1 and not parts[-1]:
@@ -252,11 +278,9 @@ def _duration(value: Duration | None, schema: Schema) -> Iterator[str]:
     if value is None and schema.rules.library is not Library.PROTOREFLECT:
         yield "duration: nil Duration"
         return
-    nanoseconds = value.nanoseconds if value else 0
-    if nanoseconds < _MILLISECOND:
-        yield "duration must be greater than 1ms"
-    elif nanoseconds % _MILLISECOND:
-        yield "only durations to ms precision are supported"
+    problem = duration_problem(value.nanoseconds if value else 0)
+    if problem is not None:
+        yield problem
 
 
 def _range(value: Duration | None, low: int, high: int, schema: Schema) -> Iterator[str]:
@@ -268,7 +292,7 @@ def _range(value: Duration | None, low: int, high: int, schema: Schema) -> Itera
 
 
 def _connect_timeout(value: Duration | None, schema: Schema) -> Iterator[str]:
-    return _range(value, _MILLISECOND, 30 * _SECOND, schema)
+    return _range(value, _MILLISECOND, schema.rules.longest_connect_timeout * _SECOND, schema)
 
 
 def _refresh_delay(value: Duration | None, schema: Schema) -> Iterator[str]:
@@ -297,13 +321,13 @@ def _drain(proxy: Message, schema: Schema) -> Iterator[str]:
     if paired:
         yield from _prefixed(combination, _parent_and_drain(drain.nanoseconds, parent.nanoseconds))
     else:
-        yield from _drain_alone(drain.nanoseconds)
+        yield from _drain_alone(drain.nanoseconds, schema)
 
 
-def _drain_alone(drain: int) -> Iterator[str]:
+def _drain_alone(drain: int, schema: Schema) -> Iterator[str]:
     if drain % _SECOND:
         yield "drain time only supports durations to seconds precision"
-    if drain > _HOUR:
+    if drain > _HOUR and schema.rules.limits_drain_time:
         yield f"drain time {duration_string(drain)} must be <1h0m0s"
 
 
@@ -321,15 +345,15 @@ def _parent_and_drain(drain: int, parent: int) -> Iterator[str]:
         yield f"parent shutdown time {duration_string(parent)} must be <1h0m0s"
 
 
-def _service_settings(mesh: Message) -> Iterator[str]:
+def _service_settings(mesh: Message, schema: Schema) -> Iterator[str]:
     for at, settings in enumerate(mesh.get("service_settings", ())):
         for host in settings.get("hosts", ()):
-            error = _wildcard_domain(host)
+            error = _wildcard_domain(host, schema)
             if error:
                 yield f"serviceSettings[{at}], host `{host}`: {error}"
 
 
-def _wildcard_domain(name: str) -> str | None:
+def _wildcard_domain(name: str, schema: Schema) -> str | None:
     shown = json.dumps(name, ensure_ascii=False)
     if len(name) > 255:
         return f"domain name {shown} too long (max 255)"
@@ -339,6 +363,11 @@ def _wildcard_domain(name: str) -> str | None:
     if len(first) > 63 or re.fullmatch(_WILDCARD_LABEL, first) is None:
         return f"domain name {shown} invalid (label {json.dumps(first, ensure_ascii=False)} invalid)"
     labels = rest.split(".") if "." in name else []
+    if labels and _is_numeric(labels[-1], schema):
+        top = json.dumps(labels[-1])
+        return (
+            f"domain name {json.dumps(rest, ensure_ascii=False)} invalid (top level domain {top} cannot be all-numeric)"
+        )
     if len(labels) > 1 and not labels[-1]:
         labels.pop()
     bad = next((part for part in labels if len(part) > 63 or re.fullmatch(_LABEL, part) is None), None)

@@ -45,11 +45,19 @@ def test_good_addresses(address):
 @pytest.mark.parametrize(
     ("data", "finding"),
     [
-        ({"connectTimeout": "31s"}, "invalid connect timeout: time 31s must be >1ms and <30s"),
+        ({"connectTimeout": "2h"}, "invalid connect timeout: time 2h0m0s must be >1ms and <1h0m0s"),
         ({"connectTimeout": "1.0005s"}, "invalid connect timeout: only durations to ms precision are supported"),
         ({"proxyListenPort": 70000}, "invalid proxy listen port: port number 70000 must be in the range 1..65535"),
         ({"defaultConfig": {"configPath": ""}}, "config path must be set"),
-        ({"defaultConfig": {"drainDuration": "2h"}}, "drain time 2h0m0s must be <1h0m0s"),
+        ({"defaultConfig": {"drainDuration": "500ms"}}, "* drain time only supports durations to seconds precision"),
+        (
+            {"defaultConfig": {"discoveryAddress": "10.0.0.300:1"}},
+            '"10.0.0.300" is not a valid hostname or an IP address',
+        ),
+        (
+            {"serviceSettings": [{"hosts": ["a.1.2"]}]},
+            'domain name "1.2" invalid (top level domain "2" cannot be all-numeric)',
+        ),
         ({"defaultConfig": {"controlPlaneAuthPolicy": "INHERIT"}}, 'unrecognized control plane auth policy "INHERIT"'),
         ({"defaultConfig": {"statsdUdpAddress": "x"}}, 'invalid statsd udp address "x": unable to split "x"'),
         ({"trustDomain": "a_b"}, 'trustDomain: trust domain name "a_b" invalid'),
@@ -82,7 +90,25 @@ def test_drain_and_shutdown_belong_together_until_1_16(version, finding):
     [
         ("1.1.17", "1 error occurred:\n\n* invalid connect timeout: duration must be greater than 1ms"),
         ("1.3.8", "1 error occurred:\n\t* invalid connect timeout: duration must be greater than 1ms\n\n"),
+        ("1.19.10", "invalid connect timeout: duration must be greater than 1ms"),
     ],
 )
 def test_how_errors_are_listed(version, text):
     assert complaints({"connectTimeout": "0s"}, version) == text
+
+
+def test_a_list_with_one_item_stays_one():
+    text = complaints({"trustDomain": "a_b"}, NEW)
+    assert text == '1 error occurred:\n\t* trustDomain: trust domain name "a_b" invalid\n\n'
+
+
+@pytest.mark.parametrize(
+    ("data", "finding"),
+    [
+        ({"connectTimeout": "31s"}, "invalid connect timeout: time 31s must be >1ms and <30s"),
+        ({"defaultConfig": {"drainDuration": "2h"}}, "drain time 2h0m0s must be <1h0m0s"),
+    ],
+)
+def test_times_were_shorter_until_1_21(data, finding):
+    assert finding in complaints(data, "1.20.8")
+    read_mesh(data, NEW)
