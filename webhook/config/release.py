@@ -131,9 +131,6 @@ class Release:
         "The version of Sprig whose functions templates may call besides the injector's own; empty for none.",
         {"0.5.0": "", "1.8.0": "3.1", "1.9.0": "3.2", "1.24.0": "3.3"},
     )
-    and_or_evaluate_all: bool = by_release(
-        "`and` and `or` of templates evaluate every argument (before Go 1.18).", until("1.14")
-    )
 
     # configuration
     config_map_name: str = by_release(
@@ -187,10 +184,6 @@ class Release:
         {"0.5.0": "no", "1.2.0": "map", "1.8.0": "typed per pod", "1.14.0": "typed at load"},
     )
     values_must_parse: bool = by_release("Values that did not parse make every injection fail.", since("1.23.0"))
-    bad_config_is_fatal_at_start: bool = by_release(
-        "A configuration that is refused at start ends the process instead of leaving injection off.",
-        {"0.5.0": True, "1.8.0": False, "1.25.0": True},
-    )
 
     # decision
     ignored_namespaces: tuple[str, ...] = by_release(
@@ -206,9 +199,6 @@ class Release:
     inject_words: Literal["lenient", "strict"] = by_release(
         "lenient: y, yes, true, on in any case inject and other words do not; strict: only true and false count.",
         {"0.5.0": "lenient", "1.27.0": "strict"},
-    )
-    unknown_policy_is_logged: bool = by_release(
-        "A policy that is neither enabled nor disabled is logged as an error; it never injects.", since("1.0.3")
     )
     kube_inject_decides: bool = by_release(
         "kube-inject asks whether a pod is to be injected; before, it injects regardless of the annotation.",
@@ -233,9 +223,6 @@ class Release:
             "1.29.0": _CHECKED_1_29, "1.30.0": _CHECKED_1_30,
         },
     )  # fmt: skip
-    warns_of_misspelt_annotations: bool = by_release(
-        "Unknown annotations whose name contains istio are warned about.", since("1.2.0")
-    )
     interception_modes: tuple[str, ...] = by_release(
         "Values the interception mode annotation may have.",
         {"0.5.0": ("REDIRECT", "TPROXY"), "1.1.0": ("REDIRECT", "TPROXY", "NONE")},
@@ -288,8 +275,6 @@ class Release:
     patch_applies_defaults: bool = by_release(
         "Injected containers and volumes get the API server's defaults before they go into the patch.", until("1.0")
     )
-    annotations_are_sorted: bool = by_release("Annotations go into the patch in sorted order.", since("1.4.0"))
-    labels_are_sorted: bool = by_release("Labels go into the patch in sorted order.", since("1.5.0"))
     copies_service_account_mount: bool = by_release(
         "The patch gives the sidecar the application's mount of the service account.",
         {"0.5.0": False, "1.1.0": True, "1.9.0": False},
@@ -344,10 +329,6 @@ class Release:
     integers_become_floats: bool = by_release("Integers above 2^53 lose digits in the merge.", since("1.26.0"))
     strips_injected_pod: bool = by_release(
         "Templates see the pod without what an earlier injection put there.", since("1.9.0")
-    )
-    applies_overrides: bool = by_release(
-        "What the pod says of the injected containers is laid over the template and kept in proxy.istio.io/overrides.",
-        since("1.9.0"),
     )
     overrides_skip_injected: bool = by_release(
         "Containers of an earlier injection are no overrides of the pod's.", since("1.17.0")
@@ -418,7 +399,6 @@ class Release:
     )
     url_env_syntax: bool = by_release("The path may also be written as :ENV:key=value.", since("1.10.0"))
     url_slash_escape: bool = by_release("--slash-- in a path parameter stands for a slash.", since("1.15.0"))
-    proxy_env_is_sorted: bool = by_release("Environment of the path is added in sorted order.", since("1.10.0"))
     prometheus_merge: Literal["no", "literal", "sanitised", "targets"] = by_release(
         "Merging of scrape annotations: by literal names, by names with odd characters replaced, with several targets.",
         {"0.5.0": "no", "1.6.0": "literal", "1.13.0": "sanitised", "1.31.0": "targets"},
@@ -494,27 +474,13 @@ class Release:
         {"0.5.0": "0.5", "0.6.0": "0.6", "1.0.0": "1.0", "1.2.0": "1.2", "1.11.0": "1.11"},
     )
     list_is_injected: bool = by_release("Items of a v1 List are injected one by one.", since("0.6.0"))
-    nil_template_is_error: bool = by_release(
-        "A workload without pod template is an error; before, the original crashed on it.", since("1.3.0")
-    )
     separator_may_have_comment: bool = by_release(
         "A line `--- # text` separates documents, `--- text` is an error; before, both are ordinary lines.",
         since("1.12.0"),
     )
     skip_names_namespace: bool = by_release("Warnings about skipped pods name the namespace.", since("1.13.0"))
     skip_names_kind: bool = by_release("Warnings about skipped pods name the kind.", since("1.13.0"))
-    review_versions: Literal["any", "v1beta1", "v1 and v1beta1"] = by_release(
-        "The AdmissionReview versions that are read; `any`: whatever it says is read as v1beta1.",
-        {"0.5.0": "any", "1.1.0": "v1beta1", "1.7.0": "v1 and v1beta1"},
-    )
-    review_echoes_version: bool = by_release("The answer names the version and kind of the request.", since("1.7.0"))
-    review_checks_content_type: bool = by_release(
-        "A wrong content type is 415 and an empty body 400; before, both were answered oddly.", since("0.6.0")
-    )
     drops_managed_fields: bool = by_release("managedFields of an admitted pod are not looked at.", since("1.12.0"))
-    request_limit: int = by_release(
-        "The largest request body in bytes; 0: no limit.", {"0.5.0": 0, "1.14.0": 6 * 1024 * 1024}
-    )
     uninject_labels: bool = by_release(
         "kube-uninject marks what it cleaned by a label instead of an annotation.", since("1.18.0")
     )

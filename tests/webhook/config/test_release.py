@@ -1,5 +1,6 @@
 """The release table: every feature is documented, total and in order; a few rows are the ones the references name."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -24,6 +25,13 @@ def test_every_feature_has_a_sentence_and_ascending_steps_from_0_5(feature):
 def test_every_step_changes_the_value(feature):
     values = list(feature.steps.values())
     assert all(one != other for one, other in pairwise(values)) or isinstance(values[0], bool)
+
+
+def test_every_feature_is_asked_for(root):
+    modules = [path for name in ("webhook", "conformance") for path in (root / name).rglob("*.py")]
+    text = "".join(path.read_text() for path in modules if path.name != "release.py")
+    asked = set(re.findall(r"\.(\w+)", text))
+    assert [feature.name for feature in FEATURES if feature.name not in asked] == []
 
 
 @pytest.mark.parametrize("version", LAST_PATCHES)
