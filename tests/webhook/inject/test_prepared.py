@@ -131,6 +131,14 @@ def test_a_difference_ends_the_fast_way(
     assert "differs at /" in caplog.text and snapshot.hash in caplog.text
 
 
+@pytest.mark.usefixtures("eager")
+def test_without_a_difference_it_stays() -> None:
+    snapshot = _snapshot()
+    for number in range(6):
+        inject(_pod(f"p{number}"), snapshot, settings=Settings(fast="verify"))
+    assert counts_of(snapshot)["verified"] == 6 and not counts_of(snapshot)["differences"]
+
+
 def _patch(outcome: Outcome) -> Any:
     return outcome.patch
 
