@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from webhook.explain.names import INJECTION_LABEL, complaints, vocabulary
 from webhook.inject.containers import PROXY
 from webhook.inject.decide import INJECT
+from webhook.inject.native import NATIVE_ANNOTATION
+from webhook.inject.probes import REWRITE_ANNOTATION
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
@@ -26,6 +28,11 @@ _STRUCTURED: Final = frozenset(
      "sidecar.istio.io/userVolumeMount", "sidecar.istio.io/bootstrapOverride", "sidecar.istio.io/componentLogLevel"}
 )  # fmt: skip
 """Annotations whose value is a document of its own, where quotes and line ends are no accident."""
+
+_YES_OR_NO: Final = (NATIVE_ANNOTATION, REWRITE_ANNOTATION)
+"""Annotations that are true or false, and whose other values the injector passes over without a word."""
+_TRUTHS: Final = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
+_CLUSTER_DNS: Final = ("ClusterFirst", "ClusterFirstWithHostNet")
 
 
 def advise(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
@@ -46,8 +53,11 @@ def _sentences(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -
     words = vocabulary(snapshot)
     yield from complaints(annotations, labels, words, MAX_LENGTH)
     if decision.inject:
-        yield from _on_values(annotations, words.printed)
+        if annotations:
+            yield from _on_values(annotations, words.printed)
         yield from _on_users(spec)
+        if spec.get("dnsPolicy", _CLUSTER_DNS[0]) not in _CLUSTER_DNS:
+            yield f"dnsPolicy is {spec['dnsPolicy']}: the sidecar may not find the control plane, whose name only the cluster knows"
 
 
 _WORDS: Final = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off"})
@@ -71,6 +81,9 @@ def _on_wish(wish: str, labels: Mapping[str, str], decision: Decision, release: 
 
 
 def _on_values(annotations: Mapping[str, str], printed: Set[str]) -> Iterator[str]:
+    for name in _YES_OR_NO:
+        if annotations.get(name, "true") not in _TRUTHS:
+            yield f"the annotation {name}: {annotations[name]!r} is neither true nor false"
     for name, value in annotations.items():
         if name in printed and name not in _STRUCTURED and not _BREAKERS.isdisjoint(value):
             yield f"the annotation {name} holds a quote or line end, which can break out of its place in the template"

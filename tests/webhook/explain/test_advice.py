@@ -40,6 +40,9 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"annotations": {"sidecar.istio.io/includeInboundPorts": '80"'}}, "did you mean traffic.sidecar.istio.io/…?"),
     ({"annotations": {PORTS: '80"'}}, "break out of its place"),
     ({"containers": [{"name": "app", "securityContext": {"runAsUser": 1337}}]}, "bypasses the mesh"),
+    ({"annotations": {"sidecar.istio.io/rewriteAppHTTPProbers": "yes"}}, "'yes' is neither true nor false"),
+    ({"annotations": {"sidecar.istio.io/nativeSidecar": ""}, "release": "1.27.9"}, "'' is neither true nor false"),
+    ({"dnsPolicy": "Default"}, "dnsPolicy is Default: the sidecar may not find the control plane"),
     ({"securityContext": {"runAsUser": 1337}, "containers": [{"name": "app"}]}, "container app runs as user 1337"),
 ]
 
@@ -62,6 +65,9 @@ def test_a_mistake_is_told(pod: dict[str, Any], words: str) -> None:
         {"annotations": {"sidecar.istio.io/statsInclusionRegexps": "a\\.b"}},
         {"labels": {INJECT: "true", "istio-injection": "enabled"}, "release": "1.8.6"},
         {"containers": [{"name": "istio-proxy", "securityContext": {"runAsUser": 1337}}]},
+        {"annotations": {"sidecar.istio.io/rewriteAppHTTPProbers": "false"}},
+        {"dnsPolicy": "ClusterFirst"},
+        {"dnsPolicy": "Default", "inject": False},
         {"hostNetwork": True, "inject": False},
     ],
 )
