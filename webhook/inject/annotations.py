@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from webhook.config.release import release_of
@@ -106,9 +107,16 @@ def _by_registry(annotations: Mapping[str, str], release: Release) -> None:
 
 def _by_map(annotations: Mapping[str, str], release: Release) -> None:
     """Collect the failures of the annotations that the pod has: since 1.2."""
-    checked = set(release.validated_annotations)
+    checked = _checked(release)
+    if checked.isdisjoint(annotations):
+        return
     present = (name for name in sorted(annotations) if name in checked)
     _raise_all(annotations, list(_refusals(present, annotations, release)), release, _text)
+
+
+@cache
+def _checked(release: Release) -> frozenset[str]:
+    return frozenset(release.validated_annotations)
 
 
 def _text(name: str, value: str, problem: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from webhook.inject.annotations import validate_annotations
@@ -38,6 +37,22 @@ class StepError(InjectError):
     def __init__(self, words: str, cause: InjectError) -> None:
         super().__init__(f"{words}: {cause}")
         self.step = cause.step
+
+
+class _Words:
+    """A context that says of a failure which step it was."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __enter__(self) -> None:
+        """Begin the step."""
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, InjectError):
+            raise StepError(self._words, error) from error
 
 
 class ValuesError(InjectError):
@@ -114,15 +129,15 @@ def _difference(
 
 def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Overlay, Pod]:
     """Return what the templates give together, and the finished pod."""
-    with _worded("failed to run injection template"):
+    with _Words("failed to run injection template"):
         subject, mesh = _subject(case, snapshot)
         template_pod, merged, patches = _merged(case, subject, snapshot, settings)
-    with _worded("failed to re apply container"):
+    with _Words("failed to re apply container"):
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
     overlay = _overlay(template_pod, patches)
-    with _worded("failed to process pod"):
+    with _Words("failed to process pod"):
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
         return overlay, post_process(merged, facts, snapshot, settings)
@@ -133,14 +148,6 @@ def _overlay(template_pod: Pod, patches: list[Patch]) -> Overlay:
     if len(patches) == 1:
         return Overlay(spec, text, "", patches[0].known, patches[0].memory)
     return Overlay(spec, text, "", {key: item for patch in patches for key, item in patch.known.items()})
-
-
-@contextmanager
-def _worded(words: str) -> Iterator[None]:
-    try:
-        yield
-    except InjectError as error:
-        raise StepError(words, error) from error
 
 
 def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:
@@ -181,21 +188,18 @@ def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Setting
 
 
 def _over_template(template_pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:
-    with _overlay_worded("failed applying injection overlay", snapshot):
-        return lay_patch_over(template_pod, patch, snapshot.release)
+    return _laid_over(template_pod, patch, snapshot, "failed applying injection overlay")
 
 
 def _over_pod(pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:
-    what = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
-    with _overlay_worded(what, snapshot):
-        return lay_patch_over(pod, patch, snapshot.release)
+    words = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
+    return _laid_over(pod, patch, snapshot, words)
 
 
-@contextmanager
-def _overlay_worded(words: str, snapshot: Snapshot) -> Iterator[None]:
-    """Say which merge failed; a text that is no YAML was found out before either, to 1.13."""
+def _laid_over(pod: Pod, patch: Patch, snapshot: Snapshot, words: str) -> Pod:
+    """Lay a patch over a pod; ``words`` say which merge failed. A text that is no YAML was found out before either, to 1.13."""
     try:
-        yield
+        return lay_patch_over(pod, patch, snapshot.release)
     except OverlayError as error:
         if snapshot.release.merge_rules == "json" and str(error).startswith("yaml to json: "):
             raise

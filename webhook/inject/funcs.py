@@ -6,8 +6,7 @@ on, and the injector's own win over those of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -241,14 +240,19 @@ def _without_nil(value: Any) -> Any:
 _data: ContextVar[Any] = ContextVar("data of the template in execution", default=None)
 
 
-@contextmanager
-def rendering(data: Any) -> Iterator[None]:
-    """Make ``data`` what the function ``render`` executes its argument on, as long as the context is open."""
-    token = _data.set(data)
-    try:
-        yield
-    finally:
-        _data.reset(token)
+class Rendering:
+    """A context in which ``data`` is what the function ``render`` executes its argument on."""
+
+    __slots__ = ("_data", "_token")
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __enter__(self) -> None:
+        self._token = _data.set(self._data)
+
+    def __exit__(self, *_: object) -> None:
+        _data.reset(self._token)
 
 
 def _render_with(functions: Mapping[str, Any], release: Release) -> Call:

@@ -62,25 +62,16 @@ def lay_patch_over(pod: Pod, patch: Patch, release: Release) -> Pod:
     Raises:
         OverlayError: the text cannot be read, or not be merged.
     """
-    if patch.typed is not None:
-        from webhook.kube.typed_merge import has_inexact_numbers, lay_typed  # only what is ready-made is typed
+    typed: Pod | None = patch.typed
+    if typed is None:
+        return lay_over(pod, patch.document, release)
+    if not pod:
+        return typed
+    from webhook.kube.typed_merge import has_inexact_numbers, lay_typed, with_ordered_maps  # for what is ready-made
 
-        pod_type = load_schema(release.kube_version).type(POD_TYPE)
-        rounds = release.integers_become_floats and pod and has_inexact_numbers(pod, pod_type)
-        laid = None if rounds else lay_typed(pod, patch.typed, pod_type)
+    pod_type = load_schema(release.kube_version).type(POD_TYPE)
+    if not (release.integers_become_floats and has_inexact_numbers(pod, pod_type)):
+        laid = lay_typed(pod, typed, pod_type)
         if laid is not None:
-            return _with_ordered_maps(laid)
+            return with_ordered_maps(laid)
     return lay_over(pod, patch.document, release)
-
-
-def _with_ordered_maps(pod: Pod) -> Pod:
-    """Return the pod with labels and annotations in order, as merging their JSON leaves them."""
-    from webhook.kube.typed_merge import in_order
-
-    metadata = pod.get("metadata") or {}
-    changed = {
-        key: ordered
-        for key in ("labels", "annotations")
-        if (found := metadata.get(key)) and (ordered := in_order(found)) is not found
-    }
-    return {**pod, "metadata": {**metadata, **changed}} if changed else pod

@@ -33,7 +33,7 @@ from gotemplate.specialise import (
 from gotemplate.values import MAP_STRING_STRING
 from webhook.inject.data import CPU_ANNOTATIONS, Subject, member_of
 from webhook.inject.errors import OverlayError
-from webhook.inject.funcs import FRESH, rendering
+from webhook.inject.funcs import FRESH, Rendering
 from webhook.inject.images import IMAGE_TYPE
 from webhook.inject.openshift import DEFAULT_ID
 from webhook.inject.patches import Patch
@@ -106,7 +106,7 @@ class Prepared:
             self.counts["general"] += 1
             return None
         try:
-            with rendering(data):
+            with Rendering(data):
                 written = special.template.written(data)
         except (
             Exception

@@ -14,7 +14,7 @@ from webhook.inject.patches import NOTHING, Patch, patch_of_text
 from webhook.inject.render import PART_TYPES, decode_document, encode_item
 from webhook.kube.schema import DecodeError, load_schema
 from webhook.kube.typed_diff import typed_diff
-from webhook.kube.typed_merge import is_simple_patch
+from webhook.kube.typed_merge import is_simple_patch, with_ordered_maps
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
@@ -59,4 +59,5 @@ class Reading:
         if not self.release.named_templates:
             return decode_document(document, self.release)
         typed = self._schema.decode(POD_TYPE, document, coerce=False)
-        return typed if is_simple_patch(document, typed, self._schema.type(POD_TYPE)) else None
+        is_simple = is_simple_patch(document, typed, self._schema.type(POD_TYPE))
+        return with_ordered_maps(typed) if is_simple else None

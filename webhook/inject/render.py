@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gotemplate import Template, TemplateError
 from gotemplate.values import Value
 from webhook.inject.errors import OverlayError, RenderError
-from webhook.inject.funcs import rendering
+from webhook.inject.funcs import Rendering
 from webhook.kube import yaml
 from webhook.kube.defaulting import with_defaults
 from webhook.kube.schema import load_schema
@@ -39,7 +39,7 @@ def execute(template: Template, data: Value) -> str:
         RenderError: the template failed.
     """
     try:
-        with rendering(data):
+        with Rendering(data):
             return template.render(data)
     except TemplateError as error:
         raise RenderError(error) from error

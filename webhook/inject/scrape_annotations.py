@@ -7,7 +7,7 @@ Prometheus replaces odd characters in the names of annotations, so that ``promet
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -25,10 +25,22 @@ SECURE_PORT: Final = "prometheus.istio.io/secure-port"
 _ODD: Final = re.compile(r"[^a-zA-Z0-9_]")
 
 
-@lru_cache(maxsize=2048)
 def sanitised(name: str) -> str:
     """Return the name of an annotation as Prometheus has it."""
     return _ODD.sub("_", name)
+
+
+_LITERAL: Final = {sanitised(name): name for name in (*(PREFIX + part for part in PARTS), TARGETS, SECURE_PORT)}
+
+
+@lru_cache(maxsize=2048)
+def _meaning(name: str) -> str:
+    """Return the annotation about scraping that Prometheus takes a name for; empty where it takes it for none."""
+    return _LITERAL.get(sanitised(name), "")
+
+
+def _reading(release: Release) -> Callable[[str], str]:
+    return str if release.prometheus_merge == "literal" else _meaning
 
 
 def spellings(annotations: Mapping[str, str], part: str, release: Release) -> list[tuple[str, str]]:
@@ -38,14 +50,8 @@ def spellings(annotations: Mapping[str, str], part: str, release: Release) -> li
 
 def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> list[tuple[str, str]]:
     """Return the annotations whose name Prometheus takes for the wanted one."""
-    if release.prometheus_merge == "literal":
-        return [(wanted, annotations[wanted])] if wanted in annotations else []
-    length = len(wanted)
-    return [
-        (name, value)
-        for name, value in annotations.items()
-        if len(name) == length and (name == wanted or sanitised(name) == sanitised(wanted))
-    ]
+    read = _reading(release)
+    return [(name, value) for name, value in annotations.items() if read(name) == wanted]
 
 
 def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
@@ -55,8 +61,7 @@ def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
 
 def without_scraping(annotations: Mapping[str, str], release: Release) -> dict[str, str]:
     """Return the annotations without those for Prometheus, in any spelling."""
-    names = [PREFIX + part for part in PARTS]
+    read, gone = _reading(release), {PREFIX + part for part in PARTS}
     if release.prometheus_merge == "targets":
-        names.append(TARGETS)
-    gone = {name for wanted in names for name, _ in spellings_of(annotations, wanted, release)}
-    return {name: value for name, value in annotations.items() if name not in gone}
+        gone.add(TARGETS)
+    return {name: value for name, value in annotations.items() if read(name) not in gone}

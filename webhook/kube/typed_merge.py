@@ -11,6 +11,7 @@ where the pod may have something, and lists merged by key that bring new keys on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from webhook.kube.gotypes import Field, GoType
@@ -37,16 +38,16 @@ def is_simple_patch(patch: object, typed: Json, go_type: GoType) -> bool:
 def _check_struct(patch: object, typed: Json, go_type: GoType) -> None:
     if not isinstance(patch, dict):
         raise _NotSimpleError
-    plan = _plan(go_type)
+    roles = _plan(go_type).roles
     for key, value in patch.items():
-        known = plan.get(key)
+        known = roles.get(key)
         if known is None:
             if key.startswith("$") or go_type.json_field(key) is not None:
                 raise _NotSimpleError  # a directive, or a name in another case
             continue
         if key not in typed:
             raise _NotSimpleError  # a null or a zero value, which takes something away
-        role, field, _ = known
+        role, field = known
         if role == "struct":
             _check_struct(value, typed[key], _target(field.type))
         elif role == "strings":
@@ -80,16 +81,23 @@ def _target(go_type: GoType) -> GoType:
     return go_type.elem if go_type.kind == "pointer" and go_type.elem is not None else go_type
 
 
-Known = tuple[Role, Field, int]
-_PLANS: Final[dict[GoType, dict[str, Known]]] = {}
+class _Plan:
+    """What is done with the fields of a struct, by JSON name: their roles, and their places."""
+
+    __slots__ = ("places", "roles")
+
+    def __init__(self, go_type: GoType) -> None:
+        self.roles = {field.name: (_role(field.field), field.field) for field in go_type.json_fields}
+        self.places = {field.name: field.index for field in go_type.json_fields}
 
 
-def _plan(go_type: GoType) -> dict[str, Known]:
-    """Return what is done with each field of a struct, by JSON name, with its place."""
+_PLANS: Final[dict[GoType, _Plan]] = {}
+
+
+def _plan(go_type: GoType) -> _Plan:
     found = _PLANS.get(go_type)
     if found is None:
-        found = {field.name: (_role(field.field), field.field, field.index) for field in go_type.json_fields}
-        _PLANS[go_type] = found
+        found = _PLANS[go_type] = _Plan(go_type)
     return found
 
 
@@ -119,23 +127,23 @@ def _lay_struct(base: Json, typed: Json, go_type: GoType) -> Json:
         return typed
     plan = _plan(go_type)
     result = dict(base)
-    ordered = True
     for key, new in typed.items():
-        role, field, _ = plan[key]
-        if key not in base:
-            ordered = False
+        old = base.get(key)
+        if old is None:
             result[key] = new
-        elif role == "struct":
-            result[key] = _lay_struct(base[key], new, _target(field.type))
+            continue
+        role, field = plan.roles[key]
+        if role == "struct":
+            result[key] = _lay_struct(old, new, _target(field.type))
         elif role == "strings":
-            result[key] = {**in_order(base[key]), **new}
+            result[key] = {**in_order(old), **new}
         elif role == "keyed":
-            result[key] = _lay_items(base[key], new, field.merge_key)
+            result[key] = _lay_items(old, new, field.merge_key)
         else:
             result[key] = new
-    if ordered:
+    if len(result) == len(base):
         return result
-    return {key: result[key] for key in sorted(result, key=lambda key: plan[key][2])}
+    return {key: result[key] for key in sorted(result, key=plan.places.__getitem__)}
 
 
 def _lay_items(base: list[Json], new: list[Json], merge_key: str) -> list[Json]:
@@ -155,46 +163,74 @@ def in_order(strings: Json) -> Json:
     return strings if keys == list(strings) else {key: strings[key] for key in keys}
 
 
+def with_ordered_maps(pod: Json) -> Json:
+    """Return a pod with labels and annotations in order, as merging their JSON leaves them."""
+    metadata = pod.get("metadata")
+    if not metadata:
+        return pod
+    changed = {
+        key: ordered
+        for key in ("labels", "annotations")
+        if (found := metadata.get(key)) and (ordered := in_order(found)) is not found
+    }
+    return {**pod, "metadata": {**metadata, **changed}} if changed else pod
+
+
 def has_inexact_numbers(value: Any, go_type: GoType) -> bool:
     """Tell whether a canonical value has an integer that a float64 cannot hold for sure."""
-    return _is_inexact(value, _wide(go_type))
+    check = _check_of(go_type)
+    return check is not None and check(value)
 
 
-Wide = Any
-"""Where a type has 64-bit integers: True for anywhere, the fields that have some further down, or nothing."""
-_WIDE: Final[dict[GoType, Wide]] = {}
+Check = Callable[[Any], bool]
+"""Tells whether a value has such an integer."""
+_CHECKS: Final[dict[GoType, Check | None]] = {}
 
 
-def _wide(go_type: GoType) -> Wide:
-    """Return where the 64-bit integers of a type are: few fields of a pod can hold one."""
-    if go_type in _WIDE:
-        return _WIDE[go_type]
+def _check_of(go_type: GoType) -> Check | None:
+    """Return the check of a type, None for one that cannot hold 64-bit integers: most fields of a pod."""
+    if go_type in _CHECKS:
+        return _CHECKS[go_type]
     if go_type.kind == "struct":
-        plan: dict[str, Wide] = {}
-        _WIDE[go_type] = plan  # a type may hold itself
-        plan.update((field.name, wide) for field in go_type.json_fields if (wide := _wide(field.field.type)))
-        return plan
-    if go_type.kind == "any" or (go_type.kind == "int" and go_type.bits > 32):
-        found: Wide = True
-    else:
-        found = _wide(go_type.elem) if go_type.elem is not None else None
-        found = True if found and go_type.kind == "map" else found
-    _WIDE[go_type] = found
-    return found
+        return _check_of_struct(go_type)
+    check = _check_of(go_type.elem) if go_type.elem is not None else None
+    if go_type.kind == "any":
+        check = _is_anywhere_inexact
+    elif go_type.kind == "int" and go_type.bits > 32:
+        check = _is_inexact
+    elif check is not None and go_type.kind != "pointer":
+        check = _check_of_each(check)
+    _CHECKS[go_type] = check
+    return check
 
 
-def _is_inexact(value: Any, wide: Wide) -> bool:
-    kind = value.__class__
-    if kind is int:
-        return not -EXACT <= value <= EXACT
-    if kind is list:
-        for item in value:
-            if _is_inexact(item, wide):
+def _check_of_struct(go_type: GoType) -> Check | None:
+    members: list[tuple[str, Check]] = []
+
+    def check(value: Json) -> bool:
+        for name, check_member in members:
+            item = value.get(name)
+            if item is not None and check_member(item):
                 return True
-    elif kind is dict and wide is True:
-        return _is_inexact(list(value.values()), True)
-    elif kind is dict:
-        for key, further in wide.items():
-            if key in value and _is_inexact(value[key], further):
-                return True
-    return False
+        return False
+
+    _CHECKS[go_type] = check  # a type may hold itself
+    found = ((field.name, _check_of(field.field.type)) for field in go_type.json_fields)
+    members += [(name, member) for name, member in found if member is not None]
+    if not members:
+        _CHECKS[go_type] = None
+    return _CHECKS[go_type]
+
+
+def _check_of_each(check: Check) -> Check:
+    return lambda value: any(map(check, value.values() if value.__class__ is dict else value))
+
+
+def _is_inexact(value: int) -> bool:
+    return not -EXACT <= value <= EXACT
+
+
+def _is_anywhere_inexact(value: Any) -> bool:
+    if value.__class__ is dict or value.__class__ is list:
+        return any(map(_is_anywhere_inexact, value.values() if value.__class__ is dict else value))
+    return value.__class__ is int and _is_inexact(value)

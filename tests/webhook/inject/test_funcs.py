@@ -8,7 +8,7 @@ import pytest
 
 from gotemplate import ExecError, ParseError, Template
 from webhook.config.release import release_of
-from webhook.inject.funcs import function_table, rendering
+from webhook.inject.funcs import Rendering, function_table
 from webhook.kube.schema import load_schema
 from webhook.kube.structview import view
 from webhook.mesh.mesh import default_mesh
@@ -43,7 +43,7 @@ def _render(version: str, text: str, environment: dict[str, str] | None = None) 
     functions = function_table(release, environment)
     template = Template("inject", delims=release.delimiters, funcs=functions, go=release.go_version)
     data = _data(version)
-    with rendering(data):
+    with Rendering(data):
         return template.parse(text).render(data)
 
 
