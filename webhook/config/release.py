@@ -89,6 +89,13 @@ FsGroup = Literal["no", "with token mount", "with sds path", "in existing contex
 
 _SYSTEM: Final = ("kube-system", "kube-public")
 _RUN_AS_BACKPORTS: Final = ("1.20.8", "1.21.6", "1.22.8")
+_DEPRECATED_1_24: Final = (
+    "sidecar.istio.io/discoveryAddress", "sidecar.istio.io/extraStatTags", "sidecar.istio.io/statsInclusionPrefixes",
+    "sidecar.istio.io/statsInclusionRegexps", "sidecar.istio.io/statsInclusionSuffixes",
+)  # fmt: skip
+_DEPRECATED_1_30: Final = (
+    *_DEPRECATED_1_24, "sidecar.istio.io/statsCompression", _TRAFFIC + "kubevirtInterfaces",
+)  # fmt: skip
 
 
 class Release:
@@ -223,6 +230,10 @@ class Release:
             "1.29.0": _CHECKED_1_29, "1.30.0": _CHECKED_1_30,
         },
     )  # fmt: skip
+    deprecated_annotations: tuple[str, ...] = by_release(
+        "Annotations that count, but are deprecated in Istio's registry; what it said before 1.24 is not known.",
+        {"0.5.0": (), "1.24.0": _DEPRECATED_1_24, "1.30.0": _DEPRECATED_1_30},
+    )
     interception_modes: tuple[str, ...] = by_release(
         "Values the interception mode annotation may have.",
         {"0.5.0": ("REDIRECT", "TPROXY"), "1.1.0": ("REDIRECT", "TPROXY", "NONE")},

@@ -32,6 +32,14 @@ _STRUCTURED: Final = frozenset(
 _YES_OR_NO: Final = (NATIVE_ANNOTATION, REWRITE_ANNOTATION)
 """Annotations that are true or false, and whose other values the injector passes over without a word."""
 _TRUTHS: Final = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
+_INSTEAD: Final = {
+    "sidecar.istio.io/discoveryAddress": ": set discoveryAddress in proxy.istio.io/config",
+    "sidecar.istio.io/extraStatTags": ": set extraStatTags in proxy.istio.io/config",
+    "sidecar.istio.io/statsInclusionPrefixes": ": set proxyStatsMatcher in proxy.istio.io/config",
+    "sidecar.istio.io/statsInclusionRegexps": ": set proxyStatsMatcher in proxy.istio.io/config",
+    "sidecar.istio.io/statsInclusionSuffixes": ": set proxyStatsMatcher in proxy.istio.io/config",
+    "traffic.sidecar.istio.io/kubevirtInterfaces": ": use istio.io/reroute-virtual-interfaces",
+}
 _CLUSTER_DNS: Final = ("ClusterFirst", "ClusterFirstWithHostNet")
 
 
@@ -58,6 +66,8 @@ def _sentences(pod: Mapping[str, Any], decision: Decision, snapshot: Snapshot) -
         yield from _on_users(spec)
         if spec.get("dnsPolicy", _CLUSTER_DNS[0]) not in _CLUSTER_DNS:
             yield f"dnsPolicy is {spec['dnsPolicy']}: the sidecar may not find the control plane, whose name only the cluster knows"
+        if annotations:
+            yield from _on_deprecated(annotations, snapshot.release)
 
 
 _WORDS: Final = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off"})
@@ -87,6 +97,12 @@ def _on_values(annotations: Mapping[str, str], printed: Set[str]) -> Iterator[st
     for name, value in annotations.items():
         if name in printed and name not in _STRUCTURED and not _BREAKERS.isdisjoint(value):
             yield f"the annotation {name} holds a quote or line end, which can break out of its place in the template"
+
+
+def _on_deprecated(annotations: Mapping[str, str], release: Release) -> Iterator[str]:
+    for name in release.deprecated_annotations:
+        if name in annotations:
+            yield f"the annotation {name} is deprecated{_INSTEAD.get(name, '')}"
 
 
 def _on_users(spec: Mapping[str, Any]) -> Iterator[str]:

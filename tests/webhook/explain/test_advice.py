@@ -42,6 +42,14 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"containers": [{"name": "app", "securityContext": {"runAsUser": 1337}}]}, "bypasses the mesh"),
     ({"annotations": {"sidecar.istio.io/rewriteAppHTTPProbers": "yes"}}, "'yes' is neither true nor false"),
     ({"annotations": {"sidecar.istio.io/nativeSidecar": ""}, "release": "1.27.9"}, "'' is neither true nor false"),
+    (
+        {"annotations": {"sidecar.istio.io/extraStatTags": "a"}, "release": "1.24.6"},
+        "set extraStatTags in proxy.istio.io/config",
+    ),
+    (
+        {"annotations": {"sidecar.istio.io/statsCompression": "a"}, "release": "1.30.3"},
+        "statsCompression is deprecated",
+    ),
     ({"dnsPolicy": "Default"}, "dnsPolicy is Default: the sidecar may not find the control plane"),
     ({"securityContext": {"runAsUser": 1337}, "containers": [{"name": "app"}]}, "container app runs as user 1337"),
 ]
@@ -66,6 +74,7 @@ def test_a_mistake_is_told(pod: dict[str, Any], words: str) -> None:
         {"labels": {INJECT: "true", "istio-injection": "enabled"}, "release": "1.8.6"},
         {"containers": [{"name": "istio-proxy", "securityContext": {"runAsUser": 1337}}]},
         {"annotations": {"sidecar.istio.io/rewriteAppHTTPProbers": "false"}},
+        {"annotations": {"sidecar.istio.io/extraStatTags": "a"}, "release": "1.20.8"},
         {"dnsPolicy": "ClusterFirst"},
         {"dnsPolicy": "Default", "inject": False},
         {"hostNetwork": True, "inject": False},
