@@ -16,6 +16,11 @@ PARTS: Final = {
 
 def main(words: list[str]) -> int:
     """Run the parts that were named, or all."""
+    if {"-h", "--help"} & set(words):
+        print(
+            f"python -m bench [PART ...] [--write]\n\nThe parts are {', '.join(PARTS)}; --write renews the pages made of them."
+        )
+        return 0
     names = [word for word in words if word != "--write"]
     for name in names or PARTS:
         if name not in PARTS:
