@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from json.encoder import encode_basestring
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from gotemplate.golib.floats import format_float
 from gotemplate.golib.utf8 import from_bytes, to_valid
@@ -25,6 +25,7 @@ _HTML: Final = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _PLAIN: Final = re.compile("[\u2028\u2029\ud800-\udfff]")
 _ESCAPES: Final = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]|[" + "\ud800-\udfff" + "]")
+_NESTING: Final = frozenset({dict, list})
 _INT64: Final = range(-(1 << 63), 1 << 63)
 
 
@@ -163,14 +164,25 @@ def loads(text: str | bytes, numbers: Numbers = "float64") -> object:
     Raises JsonError with Go's text, also for nesting beyond MAX_DEPTH and for numbers beyond float64.
     """
     source = from_bytes(text) if isinstance(text, bytes) else text
-    if source.count("[") + source.count("{") > MAX_DEPTH:
-        _check(source)
     try:
         value = _DECODERS[numbers].decode(source)
     except (ValueError, RecursionError):
         _check(source)
         raise
+    if source.count("[") + source.count("{") > MAX_DEPTH and is_too_deep(value):
+        _check(source)
     return _repaired(value) if _SURROGATE.search(source) else value
+
+
+def is_too_deep(value: object) -> bool:
+    """Tell whether a value read from JSON nests deeper than MAX_DEPTH."""
+    level: list[Any] = [value] if value.__class__ in _NESTING else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return False
+        members = [item.values() if item.__class__ is dict else item for item in level]
+        level = [item for items in members for item in items if item.__class__ in _NESTING]
+    return bool(level)
 
 
 def _check(source: str) -> None:

@@ -22,17 +22,15 @@ _LONG_NUMBER: Final = b"0" * 19
 
 def loads(data: bytes) -> Any:
     """Read JSON as ``gojson.loads(data, numbers="number")`` does. Raises gojson.JsonError."""
-    if orjson is not None and _is_tame(data):
+    if orjson is not None and _LONG_NUMBER not in data.translate(_DIGITS):
         try:
-            return orjson.loads(data)
+            value = orjson.loads(data)
         except ValueError:
             pass  # what orjson refuses gojson may read, or words the refusal
+        else:
+            if data.count(b"[") + data.count(b"{") <= gojson.MAX_DEPTH or not gojson.is_too_deep(value):
+                return value
     return gojson.loads(data, numbers="number")
-
-
-def _is_tame(data: bytes) -> bool:
-    """Tell whether a text can neither nest too deeply nor hold an integer beyond 64 bits."""
-    return data.count(b"[") + data.count(b"{") <= gojson.MAX_DEPTH and _LONG_NUMBER not in data.translate(_DIGITS)
 
 
 def dumps(value: Any) -> bytes:
@@ -52,6 +50,6 @@ def _escaped(data: bytes) -> bytes:
     """Escape what Go escapes for the sake of HTML; in JSON these bytes only occur within strings."""
     if b"<" in data or b">" in data or b"&" in data:
         data = data.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-    if b"\xe2\x80" in data:
+    if not data.isascii():
         data = data.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
     return data
