@@ -14,6 +14,7 @@ import click
 from webhook.cli.configuration import load_snapshot
 from webhook.cli.exits import ANSWER_IS_NO, BAD_INPUT, OK, CliError
 from webhook.cli.options import config_options
+from webhook.config.release import LAST_PATCHES, release_of
 from webhook.explain.advice import advise
 from webhook.explain.requirements import Finding, Manifest, Mesh, check_requirements
 from webhook.inject.decide import decide
@@ -47,13 +48,14 @@ def command(files: tuple[str, ...], form: str, namespace: str, labelled: tuple[s
       kubectl get svc,deploy,ns -o yaml | remora check -f - --format json
     """
     snapshot = load_snapshot(**config)
-    schema = load_schema(snapshot.release.kube_version)
+    schema = load_schema(release_of(LAST_PATCHES[-1]).kube_version)  # of the cluster, not of the injector
 
     def ask(pod: Mapping[str, Any]) -> Decision:
         return decide(dict(pod), snapshot)
 
     def hint(pod: Mapping[str, Any]) -> Sequence[str]:
-        return advise(pod, ask(pod), snapshot)
+        decision = ask(pod)
+        return [*filter(None, [decision.warning]), *advise(pod, decision, snapshot)]
 
     manifests = [_canonical(manifest, schema) for name in files for manifest in _read(name)]
     findings = check_requirements(manifests, Mesh(ask, namespace, frozenset(labelled), hint))

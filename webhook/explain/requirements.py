@@ -15,6 +15,7 @@ from typing import Any, Final
 from webhook.explain.names import INJECTION_LABEL
 from webhook.inject.containers import PROXY
 from webhook.inject.outcome import Decision, Reason
+from webhook.inject.pod_labels import REVISION
 from webhook.inject.status import STATUS_ANNOTATION
 from webhook.kube.workloads import NEWEST_ERA, value_at, workload_of
 
@@ -94,7 +95,7 @@ class _Pod:
 def check_requirements(manifests: Sequence[Manifest], mesh: Mesh) -> list[Finding]:
     """Check a set of manifests as one application; findings are in the order of the manifests, then of the rules.
 
-    Pods that opt out by annotation are not part of the mesh, and no requirements are made of them.
+    Pods that opt out by annotation or label are not part of the mesh, and no requirements are made of them.
     """
     all_pods = list(_pods(manifests, mesh.namespace))
     pods = [pod for pod in all_pods if not _opted_out(pod, mesh)]
@@ -126,8 +127,11 @@ def _pods(manifests: Iterable[Manifest], default: str) -> Iterator[_Pod]:
         yield _Pod(manifest, _namespace(manifest, default), template)
 
 
+_OPT_OUTS: Final = frozenset({Reason.ANNOTATION_OFF, Reason.LABEL_OFF})
+
+
 def _opted_out(pod: _Pod, mesh: Mesh) -> bool:
-    return not _has_sidecar(pod) and mesh.decide(pod.template).reason is Reason.ANNOTATION_OFF
+    return not _has_sidecar(pod) and mesh.decide(pod.template).reason in _OPT_OUTS
 
 
 def _has_sidecar(pod: _Pod) -> bool:
@@ -224,7 +228,10 @@ def _sidecars(pods: Sequence[_Pod], manifests: Sequence[Manifest], mesh: Mesh) -
 
 
 def _no_sidecar(pod: _Pod, namespaces: Mapping[str, Mapping[str, Any]], mesh: Mesh) -> tuple[str, str] | None:
-    """Say why a pod gets no sidecar and what to do, or None when the webhook will inject it."""
+    """Say why a pod gets no sidecar and what to do, or None when the webhook will inject it.
+
+    The webhook is called for pods of namespaces with the injection label or a revision, and for pods that ask by label.
+    """
     metadata = {**_mapping(pod.template.get("metadata")), "namespace": pod.namespace}
     decision = mesh.decide({**pod.template, "metadata": metadata})
     if not decision.inject:
@@ -232,15 +239,19 @@ def _no_sidecar(pod: _Pod, namespaces: Mapping[str, Mapping[str, Any]], mesh: Me
     label = (
         f"kubectl label namespace {pod.namespace} {INJECTION_LABEL}=enabled, or inject by hand with remora kube-inject"
     )
-    if pod.namespace in mesh.labelled:
+    labels = namespaces.get(pod.namespace, {})
+    if (
+        pod.namespace in mesh.labelled
+        or decision.reason is Reason.LABEL_ON
+        or labels.get(INJECTION_LABEL) == "enabled"
+        or REVISION in labels
+    ):
         return None
     if pod.namespace not in namespaces:
         return (
             f"it has no sidecar, and whether the namespace {pod.namespace} has the label {INJECTION_LABEL}=enabled cannot be seen here",
             f"{label}; then add the Namespace's manifest to the files, or say --injection-namespace {pod.namespace}",
         )
-    if namespaces[pod.namespace].get(INJECTION_LABEL) == "enabled":
-        return None
     return f"it has no sidecar, and the namespace {pod.namespace} lacks the label {INJECTION_LABEL}=enabled", label
 
 
@@ -248,6 +259,7 @@ def _remedy(decision: Decision) -> str:
     remedies = {
         Reason.HOST_NETWORK: "a pod on the host's network cannot be part of the mesh: drop spec.hostNetwork, or opt out with "
         'the annotation sidecar.istio.io/inject: "false"',
+        Reason.NEVER_SELECTOR: "take the labels away that the selector matches, or inject by hand with remora kube-inject",
         Reason.IGNORED_NAMESPACE: "move the workload to a namespace of its own",
         Reason.POLICY_DISABLED: 'add the annotation sidecar.istio.io/inject: "true" to the pod template, or inject by hand '
         "with remora kube-inject",

@@ -55,6 +55,12 @@ def test_what_is_no_workload_is_bad_input(tmp_path: Path, capsys: pytest.Capture
     assert "document 1, Deployment web: " in capsys.readouterr().err
 
 
+def test_a_kind_that_is_younger_than_the_injector(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\n"
+    assert _check(job, tmp_path, "--release", "0.8.0") == 1
+    assert "CronJob nightly\n  service-association: " in capsys.readouterr().out
+
+
 def test_a_misspelt_annotation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = DEPLOYMENT.replace("sidecar.istio.io/inject:", "sidecar.istio.io/injct:")
     assert _check(text, tmp_path) == 1

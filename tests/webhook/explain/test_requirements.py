@@ -155,5 +155,42 @@ def test_a_pod_that_opts_out_is_not_of_the_mesh() -> None:
     assert _check(_deployment(metadata={"annotations": {"sidecar.istio.io/inject": "false"}})) == []
 
 
+def test_a_pod_that_opts_out_by_label_is_not_of_the_mesh() -> None:
+    mesh = Mesh(lambda _pod: Decision(False, Reason.LABEL_OFF, "false"), "shop")
+    assert _check(_deployment(), mesh=mesh) == []
+
+
+def test_a_pod_that_asks_by_label_needs_no_label_on_its_namespace() -> None:
+    mesh = Mesh(lambda _pod: Decision(True, Reason.LABEL_ON, "true"), "shop")
+    assert _check(_service(), _deployment(), mesh=mesh) == []
+
+
+def test_a_namespace_with_a_revision() -> None:
+    namespace = _namespace("shop", {"istio.io/rev": "canary"})
+    assert _check(_service(), _deployment(), namespace, mesh=Mesh(_decide, "shop")) == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason.HOST_NETWORK,
+        Reason.IGNORED_NAMESPACE,
+        Reason.NEVER_SELECTOR,
+        Reason.POLICY_DISABLED,
+        Reason.POLICY_UNKNOWN,
+    ],
+)
+def test_every_reason_has_a_remedy(reason: Reason) -> None:
+    [finding] = _check(_service(), _deployment(), mesh=Mesh(lambda _pod: Decision(False, reason, "1"), "shop"))
+    assert finding.remedy
+
+
+def test_what_the_webhook_would_warn_of() -> None:
+    mesh = Mesh(_decide, "shop", frozenset({"shop"}), lambda _pod: ["a warning"])
+    assert _check(_service(), _deployment(), mesh=mesh) == [
+        Finding(Rule.ADVICE, "app.yaml, document 2, Deployment web", "a warning")
+    ]
+
+
 def test_odd_objects_are_no_trouble() -> None:
     assert _check({"kind": "Service"}, {"kind": "ConfigMap", "spec": 3}, {"metadata": []}) == []
