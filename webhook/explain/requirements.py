@@ -171,7 +171,8 @@ def _named_ports(manifests: Sequence[Manifest]) -> Iterator[Finding]:
         spec = _mapping(service.object.get("spec"))
         if service.kind != "Service" or spec.get("type") == "ExternalName":
             continue
-        for port in map(_mapping, spec.get("ports") or ()):
+        ports = spec.get("ports")
+        for port in map(_mapping, ports if isinstance(ports, list) else ()):
             problem = _port_problem(port)
             if problem:
                 yield Finding(

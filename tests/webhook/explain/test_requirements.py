@@ -193,4 +193,5 @@ def test_what_the_webhook_would_warn_of() -> None:
 
 
 def test_odd_objects_are_no_trouble() -> None:
-    assert _check({"kind": "Service"}, {"kind": "ConfigMap", "spec": 3}, {"metadata": []}) == []
+    odd_ports = {"kind": "Service", "spec": {"ports": True}}
+    assert _check({"kind": "Service"}, odd_ports, {"kind": "ConfigMap", "spec": 3}, {"metadata": []}) == []
