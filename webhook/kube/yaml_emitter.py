@@ -25,6 +25,7 @@ _MAX_SIMPLE_KEY: Final = 128
 _MAX_JSON_KEY: Final = 1024
 """Characters of the longest key, quoted, that yaml.v2 reads back from JSON."""
 
+_MARSHAL_JSON: Final = "error marshaling into JSON: "
 _CACHED_LENGTH: Final = 200
 _CACHE_SIZE: Final = 8192
 _NO_FOLD: Final = 1 << 31
@@ -49,10 +50,15 @@ _SINGLE_SPACE: Final = re.compile(r"(?<! ) (?! )")
 _FIRST_SPACE: Final = re.compile(r"(?<! ) ")
 _LINE_START: Final = re.compile(f"(?:\\A|(?<=[{_BREAKS}]))(?=[^{_BREAKS}])")
 _ODD: Final = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]|\x85(?:---|\\.\\.\\.)[ \x85]")
+"""Control characters, and what looks like the border of a document where U+0085 begins a line."""
 _NEL_RUN: Final = re.compile(" *\x85(?: *\x85)* *")
 
 _Entries = tuple[tuple[str, str | None], ...]
+
+
+class _UnreadableError(Exception):
+    """There is a string in the value whose JSON yaml.v2 cannot read."""
 
 
 class Emitter:
@@ -68,6 +74,12 @@ class Emitter:
 
     def dump(self, value: object) -> str:
         """The YAML document of value, ending in a newline."""
+        try:
+            return self._document(value)
+        except _UnreadableError:
+            raise self._complaint(value) from None
+
+    def _document(self, value: object) -> str:
         out: list[str] = []
         if isinstance(value, dict) and value:
             self._mapping(value, "", "", out, 0)
@@ -158,7 +170,7 @@ class Emitter:
             return str(value)
         if not math.isfinite(value):
             reason = f"json: unsupported value: {format_float(value)}"
-            raise YamlError("error marshaling into JSON: ", reason)
+            raise YamlError(_MARSHAL_JSON, reason)
         text = str(value) if isinstance(value, int) else gojson.format_number(value)
         number = self._resolve(text)
         if not isinstance(number, float):
@@ -230,18 +242,25 @@ class Emitter:
     def _through_json(self, text: str, is_key: bool = False) -> str:
         """The string after Go wrote it as JSON and yaml.v2 read that JSON."""
         if is_key and len(text) * 6 > _MAX_JSON_KEY and len(gojson.dumps(text)) > _MAX_JSON_KEY:
-            self._refuse("did not find expected ',' or '}'")
+            raise _UnreadableError
         if not _ODD.search(text):
             return text
-        if _REFUSED.search(text):
-            self._refuse("control characters are not allowed")
-        if is_key and "\x85" in text:
-            self._refuse(f"line {text.count(chr(0x85))}: did not find expected ',' or '}}'")
+        if _REFUSED.search(text) or (is_key and "\x85" in text):
+            raise _UnreadableError
         # JSON does not escape U+0085, and in a quoted YAML scalar it is a line break that folds.
         return _NEL_RUN.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", to_valid(text))
 
-    def _refuse(self, reason: str) -> None:
-        raise YamlError(f"{self._dialect.marshal_prefix}yaml: ", reason)
+    def _complaint(self, value: object) -> YamlError:
+        """What Go says of a value whose JSON yaml.v2 cannot read."""
+        from webhook.kube import yaml_events, yaml_reader
+
+        try:
+            yaml_reader.load(gojson.dumps(value), self._dialect)
+        except gojson.JsonError as error:
+            return YamlError(_MARSHAL_JSON, str(error))
+        except YamlError as error:
+            return YamlError(self._dialect.marshal_prefix, str(error).removeprefix(yaml_events.CONVERT_PREFIX))
+        raise AssertionError("JSON that was taken for unreadable is read")
 
 
 @cache

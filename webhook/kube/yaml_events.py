@@ -1,7 +1,8 @@
 """The events of a YAML text as yaml.v2's parser would report them, and its syntax errors.
 
 libyaml reads the text (through PyYAML). yaml.v2 descends from an older libyaml; the few places where the newer one
-reads flow collections and directives differently are put right here.
+reads flow collections, escapes, byte order marks and directives differently are put right here: by looking at the events,
+and by giving libyaml other characters (stand-ins) for those that it would not take as yaml.v2 does.
 """
 
 import re
@@ -28,9 +29,12 @@ SYNTAX_PREFIX: Final = CONVERT_PREFIX + "yaml: "
 
 _UNEXPECTED_COLON: Final = "found unexpected ':'"
 _BOM: Final = "\ufeff"
+_BACKSLASH: Final = "\\"
 _TOO_DEEP: Final = "exceeded maximum nesting depth"
 _FLOW_END: Final = re.compile("[?]")
 _OLD_FLOW_END: Final = re.compile("[?:]")
+_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_ESCAPED_QUOTE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=')")
 _MAX_COLONS: Final = 64
 """How often a text is read again for the sake of one more ``{a:}``; each time costs a pass."""
 
@@ -40,13 +44,15 @@ class EventSource:
 
     def __init__(self, text: str | bytes, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else _as_utf8(text)
+        self._stand_ins: dict[str, str] = {}
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else _as_utf8(text)
+        self._data = self._with_stand_ins(data)
         self._parser = CParser(self._data or b"\n")
         self._delivered = 0
         self._colons = 0
-        self._colon = ""
         self._closers: list[str] = []
-        self._watched = b"?" in self._data or b"%YAML" in self._data or dialect.flow_colon_is_error
+        unusual = b"?" in self._data or b"%YAML" in self._data or self._stand_ins
+        self._watched = bool(unusual or dialect.flow_colon_is_error)
 
     def next(self) -> Any:
         """The next event, an instance of a class of ``yaml.events``."""
@@ -72,9 +78,8 @@ class EventSource:
         if not forgiven or self._colons >= _MAX_COLONS or error.problem_mark is None:
             raise self._syntax_error(error) from None
         text = self._data.decode("utf-8", "replace").removeprefix(_BOM)
-        self._colon = self._colon or next((char for char in map(chr, range(0xE000, 0xF900)) if char not in text), _BOM)
         index = error.problem_mark.index
-        self._data = f"{text[:index]}{self._colon}{text[index + 1 :]}".encode()
+        self._data = f"{text[:index]}{self._stand_in(':', text)}{text[index + 1 :]}".encode()
         self._colons += 1
         self._watched = True
         self._parser = CParser(self._data)
@@ -84,6 +89,31 @@ class EventSource:
             return self._parser.get_event()
         except MarkedYAMLError as another:
             return self._recovered(another)
+
+    def _with_stand_ins(self, data: bytes) -> bytes:
+        """The text with stand-ins where yaml.v2 sees plain characters and libyaml does not.
+
+        These are byte order marks that begin a line, and ``\\'`` in double quotes.
+        """
+        if data.find(_BOM.encode(), 1) < 0 and b"\\'" not in data:
+            return data
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            return data
+        head, rest = text[:1], text[1:]
+        if _BOM in rest:
+            rest = rest.replace(_BOM, self._stand_in(_BOM, text))
+        if "\\'" in rest:
+            rest = _ESCAPED_QUOTE.sub(rf"\1{self._stand_in(_BACKSLASH, text)}", rest)
+        return (head + rest).encode()
+
+    def _stand_in(self, char: str, text: str) -> str:
+        """The character that stands for another one: one that the text does not have."""
+        if char not in self._stand_ins:
+            unused = (found for found in map(chr, range(0xE000, 0xF900)) if found not in text)
+            self._stand_ins[char] = next((found for found in unused if found not in self._stand_ins.values()), _BOM)
+        return self._stand_ins[char]
 
     def _syntax_error(self, error: MarkedYAMLError) -> YamlError:
         context = error.context_mark.line if error.context_mark else 0
@@ -106,8 +136,9 @@ class EventSource:
         if kind is ScalarEvent:
             if self._closers and not event.style:
                 self._check_plain(event)
-            if self._colon:
-                event.value = event.value.replace(self._colon, ":")
+            for char, stand_in in self._stand_ins.items():
+                meant = "" if char == _BACKSLASH and event.style == '"' else char
+                event.value = event.value.replace(stand_in, meant)
         elif kind in (SequenceStartEvent, MappingStartEvent):
             if event.flow_style:
                 self._closers.append("]" if kind is SequenceStartEvent else "}")
@@ -132,7 +163,7 @@ class EventSource:
         """The line of the first such character of a scalar that may span lines."""
         text = self._data.decode("utf-8", "replace").removeprefix(_BOM)
         source = text[event.start_mark.index : event.end_mark.index]
-        return int(event.start_mark.line) + source.partition(char)[0].count("\n")
+        return int(event.start_mark.line) + len(_BREAK.findall(source.partition(char)[0]))
 
 
 def _as_utf8(data: bytes) -> bytes:

@@ -62,6 +62,8 @@ class _Reader:
     def __init__(self, text: str, mark: str, dialect: Dialect) -> None:
         if text.startswith("%") or "\n%" in text:
             raise UnusualError("a directive")
+        if "\ufeff" in text:
+            raise UnusualError("a byte order mark")
         self._take = CParser(text.encode("utf-8", "surrogatepass") or b"\n").get_event
         self._mark = mark
         self._dialect = dialect

@@ -14,7 +14,7 @@ def write(value: object, dialect: str) -> object:
         return {"err": str(error)}
 
 
-@pytest.mark.parametrize("topic", ["emit", "emit_items", "emit_keys", "structures"])
+@pytest.mark.parametrize("topic", ["emit", "emit_items", "emit_keys", "structures", "odd_values"])
 def test_as_recorded(go_answers, topic):
     wrong = [
         (case, ours) for case in go_answers.cases(topic) if (ours := write(case.given, case.dialect)) != case.answer
@@ -44,6 +44,21 @@ def test_numbers_that_json_does_not_have(number):
 
 def test_a_byte_that_is_not_utf8_becomes_the_replacement_character():
     assert yaml.dump({"a\udcff": "b\udcff\udcfe"}) == "a\ufffd: b\ufffd\ufffd\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"a\x85": "\x7f"}, "yaml: control characters are not allowed"),
+        ({"a": "\x85\x85", "b\x85": 1}, "yaml: line 3: did not find expected ',' or '}'"),
+        (["\x85--- "], "yaml: line 2: found unexpected document indicator"),
+        ({"a": "\x7f", "b": float("nan")}, "error marshaling into JSON: json: unsupported value: NaN"),
+    ],
+)
+def test_json_that_yaml_cannot_read_gives_the_error_of_reading_it(value, reason):
+    with pytest.raises(yaml.YamlError) as caught:
+        yaml.dump(value)
+    assert str(caught.value) == reason
 
 
 def test_a_tuple_is_a_list_and_other_types_are_refused():

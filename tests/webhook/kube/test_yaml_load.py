@@ -16,7 +16,7 @@ def read(text: str, dialect: str, load: Callable[..., object]) -> object:
         return {"err": str(error)}
 
 
-@pytest.mark.parametrize("topic", ["scalars", "keys", "tags", "documents", "errors"])
+@pytest.mark.parametrize("topic", ["scalars", "keys", "tags", "documents", "errors", "odd_texts"])
 @pytest.mark.parametrize("load", [yaml.load, yaml_reader.load], ids=["quick where it can", "whole reader"])
 def test_as_recorded(go_answers, topic, load):
     wrong = [
@@ -28,8 +28,10 @@ def test_as_recorded(go_answers, topic, load):
 
 
 def as_value(answer: object) -> object:
-    """Go writes a byte that is not UTF-8 as an escape, and the character U+FFFD itself as it is."""
-    return answer.replace("\\ufffd", "\ufffd") if isinstance(answer, str) else answer
+    """Go writes a byte that is not UTF-8 as an escape, and U+FFFD itself as it is; \\b and \\f are younger than Go 1.12."""
+    if not isinstance(answer, str):
+        return answer
+    return answer.replace("\\ufffd", "\ufffd").replace("\\u0008", "\\b").replace("\\u000c", "\\f")
 
 
 def is_panic(answer: object) -> bool:
@@ -67,6 +69,20 @@ def test_bytes_are_utf8_utf16_or_refused():
     assert yaml.load("\ufeffa: é".encode("utf-16-le")) == {"a": "é"}
     with pytest.raises(yaml.YamlError, match="yaml: invalid leading UTF-8 octet"):
         yaml.load(b"a: \xff")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"""a: "it\'s\\\'" """, {"a": "it's\\'"}),
+        (r"""a: '\'''""", {"a": "\\'"}),
+        (r"""a: x\'y""", {"a": "x\\'y"}),
+        ("\ufeffa: b\n\ufeffc: \ufeffd\n", {"a": "b", "\ufeffc": "\ufeffd"}),
+    ],
+    ids=["escaped quote", "in single quotes", "in plain text", "byte order mark within the text"],
+)
+def test_what_libyaml_does_not_take_as_go_does(text, value):
+    assert yaml.load(text) == value
 
 
 def test_an_error_carries_its_line_and_reason():

@@ -71,6 +71,95 @@ def random_strings(seed: int, count: int) -> Iterator[str]:
             yield "".join(draw.choice(pool) for _ in range(draw.choice((1, 2, 3, 4, 6, 8, 12, 30))))
 
 
+_ODD = [
+    *(
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\ufeff",
+        "\x00",
+        "\x07",
+        "\x1b",
+        "\x7f",
+        "\x80",
+        "\xa0",
+        "\xad",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+    ),
+    *(
+        "\ufffe",
+        "\ufffd",
+        "\U0001f600",
+        "\u200b",
+        "\u3000",
+        " ",
+        "  ",
+        "a",
+        "b",
+        "0",
+        "-",
+        "---",
+        "--- ",
+        "...",
+        ": ",
+        " #",
+        ":",
+    ),
+    *("#", '"', "'", "\\", "\\'", "{", "[", "?", "%", "@", "&", "*", "|", ">", "~", "=", "<<", ","),
+]
+_VALUES = [
+    "%s",
+    '"%s"',
+    "'%s'",
+    "|\n  %s",
+    ">-\n  %s\n\n  y",
+    "|+\n  %s\n\n",
+    '["%s", b]',
+    "{a: '%s'}",
+    "&x %s",
+    "!!str %s",
+    "a %s\n  b",
+]
+_TEXTS = [
+    *(f"k: {value}\nz: 1\n" for value in _VALUES),
+    "%s: v\n",
+    '"%s": v\n',
+    "- %s\n- a\n",
+    "%s",
+    "a: 1\n%s\nb: 2\n",
+    "\ufeffk: %s",
+]
+
+
+def odd_strings(seed: int, count: int) -> Iterator[str]:
+    """Strings of characters that YAML treats in ways of their own, alone and among words."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        if draw.random() < 0.7:
+            yield "".join(draw.choices(_ODD, k=draw.randint(1, 5)))
+        else:
+            words = draw.choices(_WORDS, k=draw.randint(4, 24))
+            words[draw.randrange(len(words))] += draw.choice(_ODD)
+            yield " ".join(words)
+
+
+def odd_values(seed: int, count: int) -> Iterator[object]:
+    """Such strings as values, items and keys."""
+    strings = odd_strings(seed, count)
+    for number, text in enumerate(strings):
+        yield ({"a": {"b": [{"c": text}]}}, [text, [text]], {text: {"v": text}}, {text: 1, "a" + text: 2})[number % 4]
+
+
+def odd_texts(seed: int, count: int) -> Iterator[str]:
+    """Such strings written into documents as they are, in all styles."""
+    for number, text in enumerate(odd_strings(seed, count)):
+        yield _TEXTS[number % len(_TEXTS)].replace("%s", text)
+
+
 def random_values(seed: int, count: int) -> Iterator[object]:
     """Nested maps and lists whose keys and strings come from the tables."""
     draw = random.Random(seed)

@@ -86,6 +86,8 @@ def questions() -> dict[str, tuple[list[object], list[dict[str, object]]]]:
         "texts": ("strings", [f"k: {text}" for text in scalars]),
         "documents": ("load", list(cases.TABLES["documents"])),
         "errors": ("load", list(cases.TABLES["broken"])),
+        "odd_texts": ("load", list(cases.odd_texts(5, 600))),
+        "odd_values": ("dump", list(cases.odd_values(4, 400))),
         "emit": ("dump", [{"v": text} for text in strings]),
         "emit_items": ("dump", [[text, [text]] for text in strings]),
         "emit_keys": ("dump", [{text: {"v": None}} for text in strings]),
