@@ -25,6 +25,14 @@ _ROWS: Final = (
     "Containers containers []core/v1.Container omitempty",
     "InitContainers initContainers []core/v1.Container omitempty",
 )
+_STATUS_TYPE: Final = "istio/inject.SidecarInjectionStatus"
+_STATUS_ROWS: Final = (
+    "InitContainers initContainers []string",
+    "Containers containers []string",
+    "Volumes volumes []string",
+    "ImagePullSecrets imagePullSecrets []string",
+    "Revision revision string",
+)
 
 
 class OverridesError(InjectError):
@@ -45,30 +53,27 @@ def is_injected(pod: Pod) -> bool:
 
 
 def injected_names(pod: Pod, part: str) -> frozenset[str]:
-    """Return the names an earlier injection put into a list; empty where the annotation does not tell."""
-    status = _status(pod)
-    return frozenset(status.get(part) or ()) if status is not None else frozenset()
+    """Return the names an earlier injection put into a list, under exactly this key; empty where the annotation does not tell."""
+    try:
+        document: Any = gojson.loads(annotations_of(pod).get(STATUS_ANNOTATION, "null"))
+    except gojson.JsonError:
+        return frozenset()
+    names = document.get(part) if isinstance(document, dict) else None
+    is_list_of_names = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return frozenset(names) if is_list_of_names else frozenset()
 
 
-def _status(pod: Pod) -> dict[str, list[str] | None] | None:
-    """Return the lists of the status annotation; None where it is missing or not what an injector writes."""
+def _status(pod: Pod, release: Release) -> dict[str, Any] | None:
+    """Return what the status annotation says, keys in any case; None where it is missing or not what an injector writes."""
     text = annotations_of(pod).get(STATUS_ANNOTATION)
     if text is None:
         return None
+    schema = load_schema(release.kube_version)
+    schema.tables.declare(_STATUS_TYPE, _STATUS_ROWS)
     try:
-        document: Any = gojson.loads(text)
-    except gojson.JsonError:
+        return schema.decode(_STATUS_TYPE, gojson.loads(text, numbers="number"), coerce=False)
+    except (gojson.JsonError, DecodeError):
         return None
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        return None
-    lists = {part: document.get(part) for part in (INIT_CONTAINERS, CONTAINERS, "volumes", "imagePullSecrets")}
-    return lists if all(_is_list_of_names(value) for value in lists.values()) else None
-
-
-def _is_list_of_names(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(name, str) for name in value))
 
 
 def pod_before(pod: Pod, mesh: Mesh, release: Release) -> Pod:
@@ -81,7 +86,7 @@ def pod_before(pod: Pod, mesh: Mesh, release: Release) -> Pod:
 
 
 def _stripped(pod: Pod, mesh: Mesh, release: Release) -> Pod:
-    status = _status(pod)
+    status = _status(pod, release)
     if status is None:
         return pod
     result = pod

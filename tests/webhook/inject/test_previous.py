@@ -51,6 +51,19 @@ def test_a_null_status_strips_no_container() -> None:
     assert before["metadata"]["annotations"] == {}
 
 
+def test_a_template_does_not_mind_the_case_of_the_status_but_overrides_do() -> None:
+    pod = pod_with(**{STATUS: '{"Containers": ["istio-proxy"], "initContainers": ["istio-init"]}'})
+    assert names(pod_before(pod, MESH, RELEASE)) == ["app"]
+    assert injected_names(pod, "containers") == frozenset()
+    assert injected_names(pod, "initContainers") == {"istio-init"}
+
+
+def test_a_status_with_one_odd_member_strips_nothing() -> None:
+    pod = pod_with(**{STATUS: '{"containers": ["istio-proxy"], "revision": 1}'})
+    assert pod_before(pod, MESH, RELEASE) is pod
+    assert injected_names(pod, "containers") == {"istio-proxy"}
+
+
 def test_overridden_containers_are_put_back() -> None:
     overrides = json.dumps({"containers": [{"name": "app", "image": "x"}, {"name": "gone", "image": "y"}]})
     before = pod_before(pod_with(**{OVERRIDES: overrides}), MESH, RELEASE)
