@@ -78,6 +78,7 @@ def test_refuses_what_might_read_otherwise(hole: int, values: list[str]) -> None
         pytest.param(['a: "\\', 0, '"\n'], id="behind a backslash"),
         pytest.param([f"a: {MARK}\nb: ", 0, "\n"], id="beside our mark"),
         pytest.param(["%YAML 1.1\n---\na: ", 0, "\n"], id="behind a directive"),
+        pytest.param(["a: ", 0, "\n\ufeffb: c\n"], id="before a byte order mark"),
         pytest.param(["a: b\na: ", 0, "\n"], id="of a key that comes twice"),
         pytest.param(["<<: {a: b}\nc: ", 0, "\n"], id="beside a merge key"),
     ],
