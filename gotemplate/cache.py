@@ -36,7 +36,8 @@ DIGEST_SIZE: Final = 4
 ENGINE: Final = (
     "calls.py", "codegen.py", "codegen_builtins.py", "codegen_calls.py", "codegen_expressions.py", "codegen_options.py",
     "codegen_scopes.py", "codegen_source.py",
-    "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "parser.py", "runtime.py", "stored_code.py", "terminals.py", "units.py",
+    "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "ordinary.py", "parser.py", "runtime.py", "stored_code.py", "terminals.py",
+    "units.py",
 )  # fmt: skip
 """The modules that make code or that code relies on: their sizes are part of every key."""
 

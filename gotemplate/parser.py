@@ -41,6 +41,7 @@ from gotemplate.nodes import (
     VariableNode,
     WithNode,
 )
+from gotemplate.ordinary import ordinary_terminals
 from gotemplate.terminals import Refused, Terminal, terminals
 
 _LITERALS: Final = frozenset({BoolNode, DotNode, NilNode, NumberNode, StringNode})
@@ -67,13 +68,14 @@ def parse(  # noqa: PLR0913 - the options of one parse, all but two by name
     of its name. Raises ParseError with Go's text.
     """
     parse_name = name if parse_name is None else parse_name
-    items = lex(text, left, right, functions=funcs, comments=mode_comments)
     builder = _Builder(name, parse_name, text, (left or "{{", right or "}}"), funcs)
     if print_delims:
         builder.delims = builder.source_delims
+    ordinary = None if mode_comments else ordinary_terminals(text, left, right, funcs)
     try:
-        builder.build(items)
+        builder.build(ordinary or terminals(lex(text, left, right, functions=funcs, comments=mode_comments)))
     except Refused:
+        items = lex(text, left, right, functions=funcs, comments=mode_comments)
         raise _error(builder, items) from None
     return builder.trees
 
@@ -111,10 +113,11 @@ class _Builder:
         self.start: Terminal = ("", 0, 0, "", 0)
         """The first terminal of the operand made last: where a command starts, whatever position its node has."""
 
-    def build(self, items: list[Item]) -> None:
-        """Fill ``trees`` from the items of a template, or raise Refused."""
-        self.root_pos = items[0][1]
-        _run(terminals(items), _machine(), self)
+    def build(self, tokens: Iterable[Terminal]) -> None:
+        """Fill ``trees`` from the terminals of a template, or raise Refused."""
+        tokens = list(tokens)
+        self.root_pos = tokens[0][1]
+        _run(tokens, _machine(), self)
 
     # Templates and lists
 
