@@ -93,8 +93,13 @@ def _joined(parts: Sequence[str | Printed]) -> list[str | Printed]:
 
 def _is_textual(name: str) -> str:
     """Return the condition that a value is a str or int: two comparisons are quicker than to look into a set."""
-    first, second = ("int", "str") if name[0] == "k" else ("str", "int")  # the key of a round is mostly an index
-    return f"({name}.__class__ is {first} or {name}.__class__ is {second})"
+    known = f"{_is_index(name)} or " if name[0] == "k" else ""
+    return f"({known}{name}.__class__ is str or {name}.__class__ is int)"
+
+
+def _is_index(key: str) -> str:
+    """Return the name of what tells whether the keys of a loop are the indexes of a list."""
+    return f"i{key[1:]}"
 
 
 def _f_string(parts: Sequence[str | Printed]) -> str:
@@ -374,6 +379,8 @@ class StatementWriter(ExpressionWriter):
         key, dot = self.fresh("k"), self.fresh("d")
         target = f"{key}, {dot}" if len(pipe.decl) > 1 else dot
         outer, origin = self.dot, self.dot_origin
+        if len(pipe.decl) > 1:
+            self.emit(f"{_is_index(key)} = {container}.__class__ is list")
         self.emit(f"for {target} in {rounds}:")
         function.blocks += 1
         function.loops += 1
