@@ -19,6 +19,7 @@ from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
 from webhook.inject.prepared import counts_of
+from webhook.server.memory import give_back, settle
 from webhook.server.publication import Publication, current_digest, folder_of, read_publication
 from webhook.server.settings import visible_environment
 from webhook.server.traces import NoTracer, OpenTelemetryTracer, Tracer, exporting_provider
@@ -35,6 +36,7 @@ LOOK_SECONDS: Final = 0.25
 COUNT_SECONDS: Final = 5.0
 """Between a worker's looks at the pointer to the newest configuration: one stat and a read of 64 bytes."""
 CERTIFICATE_SECONDS: Final = 1.0
+GIVE_BACK_SECONDS: Final = 10.0
 DECISIONS_KEPT: Final = 50
 
 logger = logging.getLogger("remora.server")
@@ -108,9 +110,14 @@ class Runtime:
             self.tracer = OpenTelemetryTracer(exporting_provider())
         for revision, snapshot in self._snapshots.items():
             self.metrics.configuration(revision, snapshot.hash)
-        _settle_memory()
+        gc.freeze()  # without looking: what the master has settled would be shared no more
         self.metrics.certificate(self.certificates.not_after.timestamp())
-        steps = ((LOOK_SECONDS, self._follow), (CERTIFICATE_SECONDS, self._renew), (COUNT_SECONDS, self._count))
+        steps = (
+            (LOOK_SECONDS, self._follow),
+            (CERTIFICATE_SECONDS, self._renew),
+            (COUNT_SECONDS, self._count),
+            (GIVE_BACK_SECONDS, give_back),
+        )
         for interval, step in steps:
             _attempt(step)  # what the master knows is as old as the master
             gevent.spawn(_repeat, interval, step)
@@ -123,7 +130,7 @@ class Runtime:
             if digest and digest != snapshot.hash:
                 self._snapshots[revision] = self._build(read_publication(folder, digest))
                 self.metrics.configuration(revision, digest)
-                _settle_memory()
+                settle()
 
     def _build(self, found: Publication) -> Snapshot:
         environment = visible_environment(self.settings, os.environ)
@@ -165,13 +172,6 @@ class Runtime:
             },
             "decisions": list(self._decisions),
         }
-
-
-def _settle_memory() -> None:
-    """Keep the garbage collector away from configurations, which stay: a tenth of an injection went into looking at them."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _repeat(seconds: float, step: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from webhook.server.app import create_app
 from webhook.server.arbiter import RemoraArbiter
 from webhook.server.gunicorn_options import options
 from webhook.server.logs import configure_logs
+from webhook.server.memory import settle
 from webhook.server.settings import visible_environment
 from webhook.server.state import ServerState, make_state
 from webhook.server.tls import Certificates, TlsOptions
@@ -72,6 +73,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def _when_ready(self, arbiter: Any) -> None:
         del arbiter
+        settle()
         snapshot = self._watches[""].snapshot
         logger.info(
             "serving https://%s/inject with %s workers as Istio %s, admin on http://%s",
