@@ -135,7 +135,7 @@ def _decode(data: Mapping[str, Any], place: str) -> InjectDocument:
         template=_string(known["template"], "template", place) if "template" in known else None,
         templates=_strings(known.get("templates", {}), "templates", place),
         default_templates=_list(known.get("defaultTemplates", []), "defaultTemplates", place),
-        aliases={name: _list(names, f"aliases.{name}", place) for name, names in known.get("aliases", {}).items()},
+        aliases=_lists(known.get("aliases", {}), "aliases", place),
         never_inject_selector=_selectors(known.get("neverInjectSelector", []), "neverInjectSelector", place),
         always_inject_selector=_selectors(known.get("alwaysInjectSelector", []), "alwaysInjectSelector", place),
         injected_annotations=_strings(known.get("injectedAnnotations", {}), "injectedAnnotations", place),
@@ -143,8 +143,11 @@ def _decode(data: Mapping[str, Any], place: str) -> InjectDocument:
     )
 
 
+_JSON_KINDS: Final = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
+
+
 def _mismatch(value: object, key: str, go_type: str, place: str) -> ConfigError:
-    kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else type(value).__name__
+    kind = _JSON_KINDS[type(value)]
     text = f"error unmarshaling JSON: json: cannot unmarshal {kind} into Go struct field Config.{key} of type {go_type}"
     return ConfigError(text, place=place, remedy=f"the key {key} must be a {go_type}")
 
@@ -165,6 +168,12 @@ def _list(value: Any, key: str, place: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _mismatch(value, key, "[]string", place)
     return tuple(_string(item, key, place) for item in value)
+
+
+def _lists(value: Any, key: str, place: str) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _mismatch(value, key, "map[string][]string", place)
+    return {name: _list([] if items is None else items, f"{key}.{name}", place) for name, items in value.items()}
 
 
 def _selectors(value: Any, key: str, place: str) -> tuple[Mapping[str, Any], ...]:

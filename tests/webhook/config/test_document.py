@@ -40,6 +40,12 @@ def test_a_bare_template_may_be_no_yaml_at_all():
         ("", "the injection configuration is empty", None),
         ("  \n", "the injection configuration is empty", None),
         ("a: b\n", "this is no injection configuration", None),
+        (
+            "aliases: [a]\n",
+            "cannot unmarshal array into Go struct field Config.aliases of type map[string][]string",
+            None,
+        ),
+        ("aliases: {a: 1}\n", "cannot unmarshal number into Go struct field Config.aliases.a of type []string", None),
         ("kind: Service\nspec: {}\n---\nkind: Deployment\n", "this is a Service, no injection configuration", None),
         ("just words\n", "this is no injection configuration", None),
         (
