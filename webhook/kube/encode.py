@@ -8,11 +8,13 @@ fields are left out. Parts that are complete already are returned as the same ob
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from operator import is_not
+from typing import Any, Final
 
 from webhook.kube.gotypes import GoType, JsonField
 from webhook.kube.opaque import zero_of
 
+_LEFT_OUT: Final = object()
 Encoder = Callable[[Any], Any]
 Entry = tuple[int, Encoder | None, bool]
 """A field's place, its encoder (None: the value is the JSON already), and whether an empty value is left out."""
@@ -59,7 +61,7 @@ class Encoders:
 
         def encode(value: list[Any]) -> list[Any]:
             result = [None if item is None else encode_item(item) for item in value]
-            return value if all(new is old for new, old in zip(result, value, strict=True)) else result
+            return result if any(map(is_not, result, value)) else value
 
         return encode
 
@@ -78,29 +80,34 @@ class Encoders:
     def _struct(self, go_type: GoType) -> Encoder:
         fields: dict[str, Entry] = {}
         required: dict[str, Any] = {}
+        places: dict[str, int] = {}
 
         def encode(value: dict[str, Any]) -> dict[str, Any]:
             if not fields:  # compiled at first use, so that recursive types end
                 self._compile_fields(go_type, fields, required)
-            result = {}
-            shared = True
+                places.update((name, entry[0]) for name, entry in fields.items())
+            changes: dict[str, Any] = {}
+            ordered = True
             last = -1
             for name, item in value.items():
                 index, encode_item, omits = fields[name]
-                if omits and not item:
-                    shared = False
-                    continue
-                new = item if encode_item is None or item is None else encode_item(item)
-                result[name] = new
-                if new is not item or index < last:
-                    shared = False
+                if index < last:
+                    ordered = False
                 last = index
-            missing = [name for name in required if name not in result]
-            if not missing and shared:
+                if omits and not item:
+                    changes[name] = _LEFT_OUT
+                elif encode_item is not None and item is not None:
+                    new = encode_item(item)
+                    if new is not item:
+                        changes[name] = new
+            missing = required.keys() - value.keys()
+            if ordered and not changes and not missing:
                 return value
-            for name in missing:
-                result[name] = required[name]
-            return dict(sorted(result.items(), key=lambda pair: fields[pair[0]][0]))
+            result = {**value, **changes}
+            result = {name: item for name, item in result.items() if item is not _LEFT_OUT}
+            for name in required.keys() - result.keys():
+                result[name], ordered = required[name], False
+            return result if ordered else {name: result[name] for name in sorted(result, key=places.__getitem__)}
 
         return encode
 

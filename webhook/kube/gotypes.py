@@ -159,6 +159,7 @@ class TypeTables:
         self.version = version
         self._rank = self.versions.index(version)
         self._known: dict[str, GoType] = {}
+        self._by_name: dict[str, GoType] = {}
 
     def get(self, name: str) -> GoType:
         """Return a type by its name (``core/v1.Pod``) or, where only one package fits, by the name Go prints
@@ -166,7 +167,10 @@ class TypeTables:
 
         KeyError when the version has no such type.
         """
-        return self.parse(name if "/" in name else self._qualify(name), "")
+        found = self._by_name.get(name)
+        if found is None:
+            found = self._by_name[name] = self.parse(name if "/" in name else self._qualify(name), "")
+        return found
 
     def declare(self, name: str, rows: tuple[str, ...]) -> GoType:
         """Return a struct type that the tables do not have, by its name with a package path and its field rows.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import cache
+from operator import is_not
 from typing import Any, Final, NamedTuple
 
 from webhook.kube.gotypes import Field, GoType
@@ -112,22 +113,21 @@ class _Merger:
                 return _MISSING
             return self._fresh_map(value, nulls=nulls)
         if isinstance(value, list):
-            items = [self._fresh(item, nulls=nulls) for item in value]
+            items = [item if item.__class__ in _SCALARS else self._fresh(item, nulls=nulls) for item in value]
             return _unless_same([item for item in items if item is not _MISSING], value)
         return value
 
     def _fresh_map(self, value: Json, *, nulls: bool) -> Json:
-        result = {}
-        changed = False
+        changes = {}
         for key, item in value.items():
-            if item is None and not nulls:
-                changed = True
+            if item.__class__ in _SCALARS:
                 continue
-            new = self._fresh(item, nulls=nulls)
-            changed = changed or new is not item
-            if new is not _MISSING:
-                result[key] = new
-        return result if changed else value
+            new = _MISSING if item is None and not nulls else self._fresh(item, nulls=nulls)
+            if new is not item:
+                changes[key] = new
+        if not changes:
+            return value
+        return {key: item for key, item in {**value, **changes}.items() if item is not _MISSING}
 
     def _merge_list(self, original: list[Any], patch: list[Any], field: Field, *, deletes: bool) -> list[Any]:
         if _strategy(field) != "merge" and not (deletes and self._rules.drops_directives):
@@ -202,7 +202,7 @@ class _Missing:
 
 
 _MISSING: Final = _Missing()
-_SCALARS: Final = (str, bool, int, float)
+_SCALARS: Final = frozenset({str, bool, int, float})
 
 
 def _directed(patch: Json) -> Json:
@@ -440,6 +440,4 @@ def _deduplicated(items: list[Any]) -> list[Any]:
 
 def _unless_same(new: list[Any], old: list[Any]) -> list[Any]:
     """Return the old list where the new one holds the same objects."""
-    if len(new) == len(old) and all(a is b for a, b in zip(new, old, strict=True)):
-        return old
-    return new
+    return new if len(new) != len(old) or any(map(is_not, new, old)) else old
