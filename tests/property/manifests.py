@@ -8,7 +8,8 @@ LINES = """a:|a: b|b: 1|c: "d"|a: 'it''s'|- a|- a: b|- b:|-|- - a|a: |- {}|- []|
 a: {b}|a: [,]|a: {b: c: d}|  text|    deeper| # comment|# comment|a: b # c|a: b#c|a: # c|- # c|---|--- # c|...|%YAML 1.2
 <<: a|y: 1|null: 1|1: 2|a: *b|b: &b c|a: !x y|a: !!str 1|? a|: b|a: .inf|a: -|a: - b|a: b: c|a: b:|a:b|- a:b|a: ::x|a: x :y
 a: x #|"a": b|'a': b|a: "b\\"c\\n"|a: "\\x41"|a: "b|c"|a: 'b|a: "b" c|a: -x|a: --|- ---|- ...|é: ü|a: ü b|a: 0o17|a: 2001-01-01
-a: 1_0|a: 010|a: ~|a: yes|a: y|a: @b|a: `b|a: %b|a: >|a: a,b|a: [a:b]|a: [a?b]|a: {"b":"c"}|a: {b: c, b: d}"""
+a: 1_0|a: 010|a: ~|a: yes|a: y|a: @b|a: `b|a: %b|a: >|a: a,b|a: [a:b]|a: [a?b]|a: {"b":"c"}|a: {b: c, b: d}|a: {b: [c, {d: e}]}
+- {a: {b: c}, "d":"e"}|a: [[b]|a: {b: {c: d}}, e|a: {"b}": '{'}"""
 BLOCKS = ["a: |", "b: |-", "- |", "- c: |-", "a: |+", "a: |2", "a: | # c", "|"]
 ODD = "\t\r\x00\x07\x7f\x85\xa0\u2028\u2029\ufeff\u3000\ud800\U0001f600|>&*!%@`?"
 

@@ -3,7 +3,7 @@
     value = read_lines(text, dialect)
 
 Owns a small part of the language, in which the dialects agree but for what a scalar means: block mappings and lists, plain and
-quoted scalars on one line, literal blocks, flat ``{…}`` and ``[…]``, comments. Everything else is refused, errors included:
+quoted scalars on one line, literal blocks, ``{…}`` and ``[…]`` of plain words, comments. Everything else is refused, errors included:
 yaml_reader.py reads all of YAML and is the reference. What a line says does not depend on where it stands, and is remembered.
 """
 
@@ -30,9 +30,10 @@ Matching a line takes 100 times its memory, so very long ones are none of ours."
 _VALUE: Final = re.compile(
     rf"""(?:({_PLAIN})|"((?:[^"\\]|\\["\\nt])*)"|'((?:[^']|'')*)'|(\|-?)|([\[{{][^#]*))(?: *| +#.*)"""
 )
-_ATOM: Final = rf"""(?:"([^"\\\n]*)"|'([^'\n]*)'|({_NAME}))"""
-_ITEM: Final = re.compile(rf"[ \n]*{_ATOM}[ \n]*")
-_ENTRY: Final = re.compile(rf"[ \n]*{_ATOM}: +{_ATOM}[ \n]*")
+_ATOM: Final = re.compile(rf"""(?:"([^"\\\n]*)"|'([^'\n]*)'|({_NAME}))""")
+_COLON: Final = re.compile(r""": +|(?<=["']):""")
+_SPACE: Final = re.compile("[ \n]*")
+_FLOW_DEPTH: Final = 20
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NOT_ASCII: Final = re.compile("[^\0-~]")
@@ -130,41 +131,76 @@ def _literal(lines: list[str], at: int, parent: int, is_clipped: bool) -> tuple[
 
 
 def _flow(text: str, lines: list[str], at: int, resolve: Callable[[str], Scalar]) -> tuple[Any, int]:
-    """Return the value of a flat flow collection, and the number of the first line behind it."""
-    closing = "]" if text[0] == "[" else "}"
-    parts = [text.rstrip(" ")]
-    while not parts[-1].endswith(closing):
+    """Return the value of a flow collection, and the number of the first line behind it."""
+    parts = [text]
+    depth = _depth(text)
+    while depth > 0:
         if at == len(lines):
             raise NotEverydayError
-        parts.append(lines[at].rstrip(" "))
+        parts.append(lines[at])
+        depth += _depth(lines[at])
         at += 1
-    inner = "\n".join(parts)[1:-1].strip(" \n")
-    if closing == "]":
-        return [_atom(match, 1, resolve) for match in _parts(inner, _ITEM)], at
-    return {_as_key(_atom(match, 1, resolve)): _atom(match, 4, resolve) for match in _parts(inner, _ENTRY)}, at
+    flow = _Flow("\n".join(parts).rstrip(" "), resolve)
+    value = flow.value(_FLOW_DEPTH)
+    if flow.at != len(flow.text):
+        raise NotEverydayError
+    return value, at
 
 
-def _parts(inner: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """The items or entries between the brackets; a comma may follow the last one."""
-    if not inner:
-        return
-    inner = inner.removesuffix(",")
-    at = -1
-    while at < len(inner):
-        match = pattern.match(inner, at + 1)
-        if match is None or inner[match.end() : match.end() + 1] not in ("", ","):
+def _depth(text: str) -> int:
+    return text.count("{") + text.count("[") - text.count("}") - text.count("]")
+
+
+class _Flow:
+    """The text of a flow collection, and how far it is read."""
+
+    def __init__(self, text: str, resolve: Callable[[str], Scalar]) -> None:
+        self.text = text
+        self.at = 0
+        self._resolve = resolve
+
+    def value(self, depth: int) -> Any:
+        """Read what stands here: a collection, within which no more than so many others are open, or a scalar."""
+        char = self.text[self.at : self.at + 1]
+        if char == "[" and depth:
+            return [self.value(depth - 1) for _ in self._parts("]")]
+        if char == "{" and depth:
+            return dict(self._entry(depth - 1) for _ in self._parts("}"))
+        match = _ATOM.match(self.text, self.at)
+        if match is None:
             raise NotEverydayError
-        yield match
-        at = match.end()
+        self.at = match.end()
+        double, single, plain = match.groups()
+        if plain is not None:
+            return _finite(self._resolve(plain))
+        return single if double is None else double
 
+    def _entry(self, depth: int) -> tuple[str, Any]:
+        key = _as_key(self.value(0))
+        colon = _COLON.match(self.text, self.at)
+        if colon is None:
+            raise NotEverydayError
+        self.at = colon.end()
+        return key, self.value(depth)
 
-def _atom(match: re.Match[str], group: int, resolve: Callable[[str], Scalar]) -> Scalar:
-    """The scalar whose three forms are the groups from this one on."""
-    plain = match[group + 2]
-    if plain is not None:
-        return _finite(resolve(plain))
-    double = match[group]
-    return match[group + 1] if double is None else double
+    def _parts(self, closing: str) -> Iterator[None]:
+        """Stand before each part in turn, and in the end behind the bracket; a comma may follow the last part."""
+        self.at += 1
+        while (char := self._next()) != closing:
+            if char == ",":
+                raise NotEverydayError
+            yield
+            char = self._next()
+            if char == ",":
+                self.at += 1
+            elif char != closing:
+                raise NotEverydayError
+        self.at += 1
+
+    def _next(self) -> str:
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return self.text[self.at : self.at + 1]
 
 
 def _finite(value: Scalar) -> Scalar:

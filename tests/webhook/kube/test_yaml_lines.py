@@ -19,6 +19,8 @@ READ = {
     "a:\n\n  # comment\n  b:   c d  # comment\nd: # comment\n": {"a": {"b": "c d"}, "d": None},
     "a: |\n  b\n\n    c\n  \n\nd: |-\n    e\n   \n": {"a": "b\n\n  c\n", "d": "e"},
     "- |\n b\n- a: |\n    c\n": ["b\n", {"a": "c\n"}],
+    "a: [b, {c: d, e: [f, []]}]\n": {"a": ["b", {"c": "d", "e": ["f", []]}]},
+    'a: {\n  b: {c: d},\n  \'e\': 1}\nf: {"g":"h"}\n': {"a": {"b": {"c": "d"}, "e": 1}, "f": {"g": "h"}},
     "a: [b # c\n]\n": {"a": ["b"]},
     "a: {}\nb: []\nc: {d: e}\n": {"a": {}, "b": [], "c": {"d": "e"}},
     "a: {\n  x/y.z: \"b\",\n  'c': 2,\n}\nd: e\n": {"a": {"x/y.z": "b", "c": 2}, "d": "e"},
@@ -52,7 +54,19 @@ REFUSED = [
         "1: a\n",
     ),
     *("a:\tb\n", "a: b\r\n", "\ufeffa: b\n", "a: b\x85\n", "a: b\u2028\n", "a: \x07\n", "a: \ud800\n", "a: .inf\n"),
-    *("a: b\n  c\n", "a: 'b\n  c'\n", "a: b: c\n", "a: b:\n", "a: 'b' c\n", "a: [b, {c: d}]\n", "a: {b}\n", "a: [,]\n"),
+    *(
+        "a: b\n  c\n",
+        "a: 'b\n  c'\n",
+        "a: b: c\n",
+        "a: b:\n",
+        "a: 'b' c\n",
+        "a: [b, c: d]\n",
+        "a: {b:c}\n",
+        "a: [[b]\n",
+        "a: [b]]\n",
+        "a: {b}\n",
+        "a: [,]\n",
+    ),
     *(
         "a: [b\n",
         "a: {b: c\nd: e\n",
@@ -63,6 +77,7 @@ REFUSED = [
         "a: b\n- c\n",
     ),
     *("a:\n  - b\n  c: d\n", "- a\nb: c\n", "a: |\nb: c\n", "a: |\n\n  b\n", "a: |\n   b\n  c\n", "a: |\n  b", "a: |"),
+    *("a: " + "[" * 30 + "]" * 30 + "\n", "a: {[b]: c}\n", "a: {{b: c}: d}\n", "a: {y: 1}\n", "a: {b: c d}\n"),
     *("a: " + "b" * 3000 + "\n", "a" * 300 + ": b\n", " " * 101 + "a: b\n"),
 ]
 
