@@ -87,7 +87,7 @@ def _template(template: Summary) -> list[str]:
     mark = ", default" if template["default"] else ""
     size = f"{template['lines']} lines, {template['bytes']} bytes, sha256 {template['sha256'][:12]}{mark}"
     lines = [_row("template", f"{template['name']}: {size}")]
-    for key, words in (("fields", "reads"), ("functions", "calls")):
+    for key, words in (("fields", "reads"), ("functions", "calls"), ("annotations", "annotations")):
         if template[key]:
             lines.append(_inner(words, " ".join(template[key])))
     if template["error"]:

@@ -75,8 +75,6 @@ _KNOWN: Final = ANNOTATIONS.keys() | _FOR_TEMPLATES | {SECURE_PORT, TARGETS, *_P
 _ON_PODS: Final = frozenset({"Any", "Deployment", "Gateway", "GatewayClass", "Pod", "WorkloadEntry"})
 """Resources whose names are seen on pods: a gateway's are copied to its pods, a workload entry's come from them."""
 _MENTION: Final = re.compile(r"(?<![\w.-])[\w.-]*istio\.io/[\w.-]+")
-_READ_ANNOTATION: Final = re.compile(r'(?:\.Annotations|\bannotation\s+\S+)\s+[`"]([^`"]+)')
-_READ_LABEL: Final = re.compile(r'\.Labels\s+[`"]([^`"]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +96,30 @@ def vocabulary(snapshot: Snapshot) -> Vocabulary:
 
 def _vocabulary(snapshot: Snapshot) -> Vocabulary:
     text = "\n".join(snapshot.template_texts.values())
-    mentioned = frozenset(_MENTION.findall(text))
+    mentioned = _mentioned_in(text)
     by_injector = dict(_read_by_injector(snapshot.release))
-    printed = frozenset(_READ_ANNOTATION.findall(text))
+    printed = annotations_in(text)
     annotations = (_on_pods(ANNOTATIONS) - _FOR_TEMPLATES - by_injector.keys()) | (mentioned - LABELS.keys()) | printed
     annotations |= {name for name, is_read in by_injector.items() if is_read} | snapshot.injected_annotations.keys()
-    labels = _on_pods(LABELS) | (mentioned - _KNOWN) | frozenset(_READ_LABEL.findall(text))
+    labels = _on_pods(LABELS) | (mentioned - _KNOWN) | _read_from("Labels", text)
     labels |= _selected((*snapshot.never_inject_selector, *snapshot.always_inject_selector))
     return Vocabulary(*map(frozenset, (annotations, labels, (name for name in printed if DOMAIN in name))))
+
+
+def _mentioned_in(text: str) -> frozenset[str]:
+    return frozenset(name for word in text.split() if DOMAIN in word for name in _MENTION.findall(word))
+
+
+def annotations_in(template: str) -> frozenset[str]:
+    """Return the annotations that the text of a template reads by name, of any domain."""
+    return _read_from("Annotations", template, r"annotation\s+\S+")
+
+
+def _read_from(member: str, template: str, *ways: str) -> frozenset[str]:
+    """Return the keys of a map of the pod that a template reads: ``index .ObjectMeta.Labels "key"``, also by a variable."""
+    variables = re.findall(rf"(\$\w+)\s*:?=\s*\.ObjectMeta\.{member}\b", template)
+    owners = {rf"\.{member}", *ways, *map(re.escape, variables)}
+    return frozenset(key for owner in owners for key in re.findall(rf'{owner}\s+[`"]([^`"]+)[`"]', template))
 
 
 def _read_by_injector(release: Release) -> Iterator[tuple[str, bool]]:
@@ -125,7 +139,7 @@ def _on_pods(registry: Mapping[str, str]) -> frozenset[str]:
 
 
 def _selected(selectors: Iterable[Mapping[str, object]]) -> frozenset[str]:
-    return frozenset(_MENTION.findall(" ".join(map(str, selectors))))
+    return _mentioned_in(" ".join(map(str, selectors)))
 
 
 def complaints(annotations: Iterable[str], labels: Iterable[str], words: Vocabulary, limit: int) -> Iterable[str]:

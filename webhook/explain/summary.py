@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.nodes import FieldNode, IdentifierNode, Node, VariableNode
 from webhook.config.release import NEWEST
+from webhook.explain.names import annotations_in
 from webhook.kube import gojson
 from webhook.mesh.mesh import default_mesh
 
@@ -26,7 +27,8 @@ def summarise(snapshot: Snapshot) -> Summary:
 
     Members: ``source``, ``hash``, ``release`` (``version``, ``told``, ``evidence``, and what of it draws the line,
     ``decisive``), ``policy``, ``templates`` (a list of ``name``, ``bytes``, ``lines``, ``sha256``, ``default``, ``fields``,
-    ``functions``, ``error``), ``defaultTemplates``, ``aliases``, ``values`` (None, or ``settings`` and some ``highlights``),
+    ``functions``, ``annotations``, ``error``), ``defaultTemplates``, ``aliases``, ``values`` (None, or ``settings`` and
+    some ``highlights``),
     ``mesh`` (``path``, ``default``, ``value`` of each setting that is not the release's default), ``neverInjectSelector``,
     ``alwaysInjectSelector``, ``injectedAnnotations``, ``warnings``.
     """
@@ -72,6 +74,7 @@ def _template(name: str, snapshot: Snapshot) -> Summary:
         "default": name in snapshot.default_templates,
         "fields": fields,
         "functions": functions,
+        "annotations": sorted(annotations_in(text)),
         "error": None if error is None else str(error),
     }
 

@@ -13,12 +13,13 @@ from conformance.manifest import load_manifest
 from conformance.pods import pods_of
 from webhook.config.model import Snapshot, build_snapshot
 from webhook.config.release import Release, release_of
-from webhook.explain.names import Kind, complaints, vocabulary
+from webhook.explain.names import Kind, annotations_in, complaints, vocabulary
 from webhook.explain.names_table import ANNOTATIONS, LABELS
 from webhook.inject.funcs import function_table
 from webhook.kube import gojson
 
 TEMPLATE = """
+{{ $notes := .ObjectMeta.Annotations }}{{ index $notes "sidecar.istio.io/logLevel" }}
 metadata:
   labels:
     service.istio.io/canonical-name: {{ index .ObjectMeta.Labels `service.istio.io/canonical-name` | quote }}
@@ -86,6 +87,7 @@ def test_a_name_that_is_ignored(kind: Kind, name: str, why: str) -> None:
         ("annotation", "traffic.sidecar.istio.io/excludeOutboundPorts"),
         ("annotation", "ambient.istio.io/redirection"),
         ("annotation", "house.istio.io/floor"),
+        ("annotation", "sidecar.istio.io/logLevel"),
         ("annotation", "unheard.istio.io/of"),
         ("annotation", "galley.istio.io/analyze-suppress"),
         ("label", "app"),
@@ -117,6 +119,16 @@ def test_what_only_the_injector_reads_depends_on_the_release(name: str, before: 
     assert _complaints("annotation", name, release=since, template="") == []
     [sentence] = _complaints("annotation", name, release=before, template="")
     assert "is ignored: " in sentence
+
+
+def test_what_a_template_reads_by_name() -> None:
+    assert sorted(annotations_in(TEMPLATE)) == [
+        "house.istio.io/floor",
+        "readiness.status.sidecar.istio.io/initialDelaySeconds",
+        "sidecar.istio.io/logLevel",
+        "sidecar.istio.io/proxyCPU",
+        "traffic.sidecar.istio.io/excludeOutboundPorts",
+    ]
 
 
 def test_what_the_configuration_sets_or_selects_by_has_a_meaning() -> None:
