@@ -56,6 +56,17 @@ def _response(answer: Any) -> dict[str, Any]:
     return dict(review["response"])
 
 
+@pytest.mark.parametrize("policy", ["enabled", "disabled"])
+def test_a_misspelt_annotation_is_warned_of(policy: str) -> None:
+    pod = {**POD, "metadata": {**POD["metadata"], "annotations": {"sidecar.istio.io/injct": "true"}}}
+    response = _response(_post(_client(CONFIG.replace("enabled", policy)), _review(pod)))
+    assert response["allowed"] is True
+    assert ("patch" in response) == (policy == "enabled")
+    assert response["warnings"] == [
+        "the annotation sidecar.istio.io/injct is ignored: did you mean sidecar.istio.io/inject?"
+    ]
+
+
 @pytest.mark.parametrize("version", ["v1", "v1beta1"])
 @pytest.mark.parametrize("path", ["/inject", "/inject?timeout=10s", "/inject/cluster/c/net/n"])
 def test_a_pod_is_injected(version: str, path: str) -> None:
