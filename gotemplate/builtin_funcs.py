@@ -87,6 +87,8 @@ def equal(one: Value, other: Value) -> bool:
     kind = one.__class__
     if kind is other.__class__ and kind in _SAME:
         return one == other or (kind is str and _same_bytes(one, other))
+    if (one is None or one is values.MISSING) and other.__class__ in _SAME:
+        return False
     basic, other_basic = basic_kind(one), basic_kind(other)
     if basic is not other_basic:
         if basic in _WHOLE and other_basic in _WHOLE:

@@ -77,6 +77,7 @@ class Printed:
         if self.term.cls == "str":
             return f"W({text})"
         shown = f"SHOW({self.term.exact}, {self.number})"
+        shown = f"WORDS[{text}] if {text}.__class__ is bool else {shown}"
         return f"W({text} if {text}.__class__ is str else f'{{{text}}}' if {text}.__class__ is int else {shown})"
 
 
