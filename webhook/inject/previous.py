@@ -59,8 +59,9 @@ def injected_names(pod: Pod, part: str) -> frozenset[str]:
     except gojson.JsonError:
         return frozenset()
     names = document.get(part) if isinstance(document, dict) else None
-    is_list_of_names = isinstance(names, list) and all(isinstance(name, str) for name in names)
-    return frozenset(names) if is_list_of_names else frozenset()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return frozenset()
+    return frozenset(names)
 
 
 def _status(pod: Pod, release: Release) -> dict[str, Any] | None:

@@ -32,14 +32,15 @@ _BYTE_MAX: Final = 255
 class Decoders:
     """The compiled decoders of one schema, for one way to treat scalars where Go has a string.
 
-    With ``coerce``, numbers and booleans become strings as in ghodss/yaml (and sigs.k8s.io/yaml), and integral floats
-    are integers, since they reach encoding/json through a Go float64. Fields promoted from an inlined struct are not
-    coerced: both libraries look at the embedded struct instead of the field.
+    With ``coerce``, numbers and booleans become strings as in ghodss/yaml (and sigs.k8s.io/yaml). In values ``of_yaml``
+    integral floats are integers, since they reach encoding/json through a Go float64. Fields promoted from an inlined
+    struct are not coerced: both libraries look at the embedded struct instead of the field.
     """
 
-    def __init__(self, *, coerce: bool, plain: Decoders | None = None) -> None:
+    def __init__(self, *, coerce: bool, of_yaml: bool = False, plain: Decoders | None = None) -> None:
         """Prepare; ``plain`` are the decoders for promoted fields."""
         self.coerce = coerce
+        self.of_yaml = coerce or of_yaml
         self._plain = plain or self
         self._known: dict[GoType, Decoder] = {}
 
@@ -65,7 +66,7 @@ class Decoders:
             case "int":
                 return self._integer(go_type.bits)
             case "opaque":
-                return lambda value: decode_opaque(go_type, value, coerce=self.coerce)
+                return lambda value: decode_opaque(go_type, value, of_yaml=self.of_yaml)
         return {"bool": _boolean, "float": _number, "bytes": _octets, "any": _anything}[go_type.kind]
 
     def _text(self, value: Any) -> str:
@@ -81,7 +82,7 @@ class Decoders:
         low, high = (0, _BYTE_MAX) if bits == 8 else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
 
         def decode(value: Any) -> Any:
-            if value.__class__ is float and self.coerce and value.is_integer():
+            if value.__class__ is float and self.of_yaml and value.is_integer():
                 value = int(value)
             if value.__class__ is int and low <= value <= high:
                 return value or zero
@@ -133,7 +134,7 @@ class Decoders:
                 entry = entry_of(key)
                 if entry is None:
                     if go_type.json_field(key) is not None:
-                        return decode(unify_keys(go_type, value, sort=self.coerce))
+                        return decode(unify_keys(go_type, value, sort=self.of_yaml))
                     changes[key] = _DROP
                     continue
                 index, final, decode_item = entry

@@ -93,7 +93,7 @@ class _Walk:
 
     def visit_opaque(self, go_type: GoType, value: Any, path: str) -> None:
         try:
-            decode_opaque(go_type, value, coerce=self.coerce)
+            decode_opaque(go_type, value, of_yaml=self.coerce)
         except MismatchError as error:
             if go_type.name == "meta/v1.Time" and error.target and self.api < _TIME_CHECKS_JSON:
                 error = _empty_time_error()

@@ -71,7 +71,7 @@ def is_zero_opaque(go_type: GoType, value: Any) -> bool:
     return (value == "" and zero is None) or (value == zero and value.__class__ is zero.__class__)
 
 
-def decode_opaque(go_type: GoType, value: Any, *, coerce: bool) -> Any:
+def decode_opaque(go_type: GoType, value: Any, *, of_yaml: bool) -> Any:
     """Return the canonical value of an opaque type for a JSON value other than null.
 
     MismatchError when it does not fit.
@@ -80,10 +80,10 @@ def decode_opaque(go_type: GoType, value: Any, *, coerce: bool) -> Any:
         case "resource.Quantity":
             return _quantity(value)
         case "intstr.IntOrString":
-            return _int_or_string(value, coerce=coerce)
+            return _int_or_string(value, of_yaml=of_yaml)
         case "meta/v1.Time":
             return _time(value)
-    return sort_keys(value) if coerce else value
+    return sort_keys(value) if of_yaml else value
 
 
 def sort_keys(value: Any) -> Any:
@@ -115,13 +115,12 @@ def _quantity(value: Any) -> str:
     return value if canonical == value else canonical
 
 
-def _int_or_string(value: Any, *, coerce: bool) -> int | str:
+def _int_or_string(value: Any, *, of_yaml: bool) -> int | str:
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and coerce and value.is_integer():
-        value = int(value)
-    if value.__class__ is int and -_INT32_MAX - 1 <= value <= _INT32_MAX:
-        return value
+    number = int(value) if isinstance(value, float) and of_yaml and value.is_integer() else value
+    if number.__class__ is int and -_INT32_MAX - 1 <= number <= _INT32_MAX:
+        return int(number)
     word = json_word(value)
     raise MismatchError(value=f"number {number_text(value)}" if word == "number" else word, target="int32")
 

@@ -41,7 +41,7 @@ class Schema:
         self._go = go
         self._minor = int(version.partition(".")[2])
         self._plain = Decoders(coerce=False)
-        self._coercing = Decoders(coerce=True, plain=Decoders(coerce=False))
+        self._coercing = Decoders(coerce=True, plain=Decoders(coerce=False, of_yaml=True))
         self.encoders = Encoders()
 
     def type(self, type_name: str) -> GoType:

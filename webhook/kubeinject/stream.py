@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from webhook.inject.errors import InjectError, PodError
 from webhook.kube import yaml
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from webhook.config.release import Release
 
 Object = dict[str, Any]
+_TYPE_META: Final = "meta/v1.TypeMeta"
 Change = Callable[[Workload, Object], Object]
 """From a workload's canonical form to the changed one."""
 
@@ -57,22 +58,33 @@ def _change_text(raw: str, index: int, release: Release, change: Change) -> str:
         raise DocumentError(index, "", error) from error
     if document is None:
         return raw
-    if not isinstance(document, dict):
-        raise DocumentError(index, "", _no_object(document, release))
     try:
-        changed = _change_object(document, release, change)
+        changed = _change_object(_object(document, release), release, change)
         return raw if changed is None else yaml.dump(changed, release.yaml_dialect)
     except (DecodeError, InjectError, yaml.YamlError) as error:
         raise DocumentError(index, _what(document), error) from error
 
 
-def _no_object(document: object, release: Release) -> DecodeError:
+def _object(document: object, release: Release) -> Object:
+    """Return a document that is an object; anything else is refused as Go refuses to read a TypeMeta from it."""
+    if isinstance(document, dict):
+        return document
     kind = {list: "array", str: "string", bool: "bool"}.get(type(document), "number")
-    prefix = release.yaml_dialect.json_error_prefix
-    return DecodeError(f"{prefix}json: cannot unmarshal {kind} into Go value of type v1.TypeMeta", "")
+    raise DecodeError(
+        f"{release.yaml_dialect.json_error_prefix}json: cannot unmarshal {kind} into Go value of type v1.TypeMeta", ""
+    )
 
 
-def _what(document: Object) -> str:
+def _decode(type_name: str, document: Object, release: Release) -> Object:
+    try:
+        return load_schema(release.kube_version).decode(type_name, document, coerce=True)
+    except DecodeError as error:
+        raise DecodeError(f"{release.yaml_dialect.json_error_prefix}{error}", error.path) from error
+
+
+def _what(document: object) -> str:
+    if not isinstance(document, dict):
+        return ""
     metadata = document.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return f" ({document.get('kind')} {name})" if name else f" ({document.get('kind')})"
@@ -80,21 +92,23 @@ def _what(document: Object) -> str:
 
 def _change_object(document: Object, release: Release, change: Change) -> Object | None:
     """Return the changed object as it is to be printed; None for a kind that istioctl does not know."""
-    kind = document.get("kind")
+    kind = _decode(_TYPE_META, document, release).get("kind", "")
     schema = load_schema(release.kube_version)
     if kind == "List" and release.list_is_injected:
-        value = schema.decode(LIST_TYPE, document, coerce=True)
+        value = _decode(LIST_TYPE, document, release)
         items = [_change_item(item, release, change) for item in value.get("items") or ()]
-        return schema.encode(LIST_TYPE, {**value, "items": items})
-    workload = workload_of(kind, release.workload_era) if isinstance(kind, str) else None
+        return schema.encode(LIST_TYPE, {**value, "items": items} if "items" in value else value)
+    workload = workload_of(kind, release.workload_era)
     if workload is None:
         return None
-    value = schema.decode(workload.type_name, document, coerce=True)
+    value = _decode(workload.type_name, document, release)
     if workload.pointer and value_at(value, workload.template) is None:
         raise PodError("spec.template is required value")
     return schema.encode(workload.type_name, change(workload, value))
 
 
 def _change_item(item: Any, release: Release, change: Change) -> Any:
-    changed = _change_object(item, release, change) if isinstance(item, dict) else None
+    if item is None:
+        return item
+    changed = _change_object(_object(item, release), release, change)
     return item if changed is None else changed

@@ -139,7 +139,7 @@ BAD = [
     ("a folder", ("-f", "."), "", "is a directory", 3),
     ("not YAML", ("-f", "-"), "a: [\n", "document 1: error converting YAML to JSON: yaml: line 1", 3),
     ("second document", ("-f", "-"), f"{POD_TEMPLATE}---\na: b: c\n", "document 2", 3),
-    ("a scalar for a spec", ("-f", "-"), "kind: Deployment\nmetadata: {name: d}\nspec: 5\n", "(Deployment d): json: cannot", 3),
+    ("a scalar for a spec", ("-f", "-"), "kind: Deployment\nmetadata: {name: d}\nspec: 5\n", "(Deployment d): error unmarshaling", 3),
     ("a list for a name", ("-f", "-"), "kind: Deployment\nmetadata: {name: [d]}\n", "cannot unmarshal array", 3),
     ("a bomb", ("-f", "-"), "a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n" + "".join(
         f"{chr(99 + i)}: &{chr(99 + i)} [{','.join(['*' + chr(98 + i)] * 9)}]\n" for i in range(9)), "document", 3),

@@ -134,3 +134,16 @@ def test_unknown_version_and_type():
         load_schema("1.2")
     with pytest.raises(KeyError, match=r"has no type batch/v1\.CronJob"):
         SCHEMA.type("batch/v1.CronJob")
+
+
+def test_whole_numbers_of_yaml_are_integers_below_promoted_fields_too():
+    probe = {"grpc": {"port": 9.0}, "initialDelaySeconds": 2.0}
+    value = {"spec": {"containers": [{"livenessProbe": probe, "readinessProbe": {"tcpSocket": {"port": 8.0}}}]}}
+    schema = load_schema("1.36")
+    container = schema.decode("v1.Pod", value, coerce=True)["spec"]["containers"][0]
+    assert container["livenessProbe"] == {"grpc": {"port": 9}, "initialDelaySeconds": 2}
+    assert container["readinessProbe"] == {"tcpSocket": {"port": 8}}
+    with pytest.raises(DecodeError, match="cannot unmarshal number 1e\\+30 into Go struct field TCPSocketAction"):
+        schema.decode(
+            "v1.Pod", {"spec": {"containers": [{"livenessProbe": {"tcpSocket": {"port": 1e30}}}]}}, coerce=True
+        )

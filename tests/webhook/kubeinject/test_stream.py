@@ -22,6 +22,8 @@ ROWS = [
     ("1.8.6", POD + "--- # text\nkind: Service\n", PRINTED + "---\n"),
     ("1.12.9", POD + "--- # text\nkind: Service\n", PRINTED + "---\nkind: Service\n---\n"),
     ("1.8.6", "kind: foreign\nitems: []\n", "kind: foreign\nitems: []\n---\n"),
+    ("1.8.6", "KIND: Pod\nmetadata:\n  name: a\n", PRINTED + "---\n"),
+    ("1.8.6", "kind: 1\na: b\n", "kind: 1\na: b\n---\n"),
 ]
 
 
@@ -44,6 +46,11 @@ def test_items_of_a_list() -> None:
     assert "- b: 1\n  kind: Service\nkind: List\nmetadata: {}\n---\n" in text
 
 
+@pytest.mark.parametrize(("items", "printed"), [("", "null"), ("items: null\n", "null"), ("items: []\n", "[]")])
+def test_a_list_without_items(items: str, printed: str) -> None:
+    assert _run(f"kind: List\n{items}", "1.31.0") == f"items: {printed}\nkind: List\nmetadata: {{}}\n---\n"
+
+
 @pytest.mark.parametrize(
     ("version", "text", "problem"),
     [
@@ -52,8 +59,13 @@ def test_items_of_a_list() -> None:
         ("1.8.6", "kind: Pod\nspec: 1\n", r"document 1 \(Pod\): .*cannot unmarshal number"),
         ("1.8.6", "kind: ReplicationController\nmetadata:\n  name: r\n", "spec.template is required value"),
         ("1.12.9", POD + "--- text\n", "invalid Yaml document separator: text"),
+        ("1.31.0", "kind: Pod\nspec: {containers: [{image: {}}]}\n",
+         r"document 1 \(Pod\): error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go struct field "
+         r"Container.spec.containers.image of type string"),
+        ("1.31.0", "kind: [Pod]\n", "cannot unmarshal array into Go struct field TypeMeta.kind of type string"),
+        ("1.31.0", "kind: List\nitems: [1]\n", "cannot unmarshal number into Go value of type v1.TypeMeta"),
     ],
-)
+)  # fmt: skip
 def test_what_stops_it(version: str, text: str, problem: str) -> None:
     with pytest.raises(DocumentError, match=problem):
         _run(text, version)
