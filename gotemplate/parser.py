@@ -365,25 +365,25 @@ def _run(tokens: Iterable[Terminal], machine: Machine, builder: Any) -> None:
     row, end = machine
     rows, values = [row], list[Any]()
     for token in tokens:
-        while (step := row.get(token[0])).__class__ is tuple:
+        terminal = token[0]
+        while (step := row.get(terminal)).__class__ is tuple:
             function, symbol, size = step
             if size == 1:
                 values[-1] = function(builder, values[-1])
-                rows.pop()
             elif size == 2:
                 last = values.pop()
                 values[-1] = function(builder, values[-1], last)
-                del rows[-2:]
+                rows.pop()
             elif size:
                 values[-size:] = [function(builder, *values[-size:])]
-                del rows[-size:]
+                del rows[1 - size :]
             else:
                 values.append(function(builder))
-            row = rows[-1][symbol]
-            rows.append(row)
+                rows.append(row)
+            rows[-1] = row = rows[-2][symbol]
+        if step is None:
             if row is end:
                 return
-        if step is None:
             raise Refused
         row = step
         rows.append(row)
