@@ -200,18 +200,18 @@ def _refuse(error: TransportError, start_response: StartResponse) -> Iterable[by
 
 
 def _log(answer: Answer, seconds: float) -> None:
+    if not logger.isEnabledFor(logging.INFO):
+        return
     request = answer.request
-    logger.info(
-        "%s",
-        answer.reason,
-        extra={
-            "result": answer.result.value,
-            "uid": request.uid if request else "",
-            "namespace": request.namespace if request else "",
-            "pod": _pod_name(answer),
-            "milliseconds": round(seconds * 1000, 3),
-        },
-    )
+    extra = {
+        "result": answer.result.value,
+        "uid": request.uid if request else "",
+        "namespace": request.namespace if request else "",
+        "pod": _pod_name(answer),
+        "milliseconds": round(seconds * 1000, 3),
+    }
+    # Made here, since logger.info would first walk the stack for the place of this line.
+    logger.handle(logger.makeRecord(logger.name, logging.INFO, __file__, 0, answer.reason, (), None, extra=extra))
 
 
 def _pod_name(answer: Answer) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from webhook.explain.advice import advise
 from webhook.inject.errors import InjectError, PodError
-from webhook.inject.outcome import Decision, Outcome, Pod, Request
+from webhook.inject.outcome import POD_TYPE, Decision, Outcome, Pod, Request
 from webhook.inject.pipeline import inject
 from webhook.inject.settings import DEFAULTS, Settings
 from webhook.kube import quickjson
@@ -33,8 +32,7 @@ class Result(Enum):
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The bytes to send back, and what to log and count."""
 
     body: bytes
@@ -111,7 +109,7 @@ def _not_ours(request: ReviewRequest) -> str:
 def _decode_pod(request: ReviewRequest, snapshot: Snapshot) -> Pod:
     schema = load_schema(snapshot.release.kube_version)
     try:
-        return schema.decode("v1.Pod", request.object, coerce=False)
+        return schema.decode(POD_TYPE, request.object, coerce=False)
     except DecodeError as error:
         raise PodError(f"could not decode the pod: {error}") from error
 

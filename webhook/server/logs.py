@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from typing import Final, TextIO
 
-from webhook.kube import gojson
+from webhook.kube import quickjson
 
 FIELDS: Final = ("result", "uid", "namespace", "pod", "milliseconds", "hash", "file")
 """The extra fields of our records that are written; a closed list, so that no object or secret gets in by accident."""
@@ -15,10 +16,14 @@ FIELDS: Final = ("result", "uid", "namespace", "pod", "milliseconds", "hash", "f
 class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON: ts, level, logger, msg and the known extra fields."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._second = (-1, "")
+
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         line: dict[str, object] = {
-            "ts": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "ts": self._time(int(record.created)),
             "level": record.levelname.lower(),
             "logger": record.name,
             "msg": record.getMessage(),
@@ -26,7 +31,13 @@ class JsonFormatter(logging.Formatter):
         line.update((name, value) for name in FIELDS if (value := record.__dict__.get(name)) not in (None, ""))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return gojson.dumps(line, sort_keys=False)
+        return quickjson.dumps(line).decode("utf-8", "surrogateescape")
+
+    def _time(self, second: int) -> str:
+        """Return a second since the epoch in local time; most records are of the same second as the one before."""
+        if self._second[0] != second:
+            self._second = (second, time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(second)))
+        return self._second[1]
 
 
 class TextFormatter(logging.Formatter):

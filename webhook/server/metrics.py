@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 if TYPE_CHECKING:
-    from webhook.server.handler import Answer
+    from webhook.inject.outcome import Reason
+    from webhook.server.handler import Answer, Result
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Bounds of the duration buckets: an injection takes a millisecond, a call may take ten seconds."""
@@ -74,17 +75,26 @@ class Metrics:
         )
         build.labels(VERSION, platform.python_version()).set(1)
         self._registry = registry
+        self._counts: dict[tuple[Result, Reason | None], tuple[Counter, Counter, Histogram]] = {}
         self._hashes: dict[str, str] = {}
         self._steps: dict[tuple[str, str], int] = {}
 
     def answered(self, answer: Answer, seconds: float) -> None:
         """Count a review that was answered."""
-        result = answer.result.value
+        key = (answer.result, answer.decision.reason if answer.decision else None)
+        results, decisions, duration = self._counts.get(key) or self._counts_of(*key)
         self._results["requests"].inc()
-        self._results[result].inc()
+        results.inc()
         self._time.observe(seconds)
-        self._duration.labels(result).observe(seconds)
-        self._decisions.labels(result, answer.decision.reason.name.lower() if answer.decision else "none").inc()
+        duration.observe(seconds)
+        decisions.inc()
+
+    def _counts_of(self, result: Result, reason: Reason | None) -> tuple[Counter, Counter, Histogram]:
+        """Return what counts a result and a reason: looking labels up takes longer than counting."""
+        name, why = result.value, reason.name.lower() if reason else "none"
+        found = self._results[name], self._decisions.labels(name, why), self._duration.labels(name)
+        self._counts[result, reason] = found
+        return found
 
     def overlays(self, digest: str, counts: Mapping[str, int]) -> None:
         """Tell how often each way to an overlay was taken for a configuration, since it serves."""

@@ -26,14 +26,14 @@ from webhook.server.traces import NoTracer, OpenTelemetryTracer, Tracer, exporti
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
-    from webhook.server.handler import Answer
+    from webhook.server.handler import Answer, Result
     from webhook.server.metrics import Metrics
     from webhook.server.settings import Settings
     from webhook.server.state import ServerState
     from webhook.server.tls import Certificates
 
-LOOK_SECONDS: Final = 0.25
 COUNT_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 0.25
 """Between a worker's looks at the pointer to the newest configuration: one stat and a read of 64 bytes."""
 CERTIFICATE_SECONDS: Final = 1.0
 GIVE_BACK_SECONDS: Final = 10.0
@@ -59,7 +59,7 @@ class Runtime:
         self.metrics = metrics
         self.tracer: Tracer = NoTracer()
         self._snapshots = dict(snapshots)
-        self._decisions: deque[dict[str, Any]] = deque(maxlen=DECISIONS_KEPT)
+        self._decisions: deque[_Decided] = deque(maxlen=DECISIONS_KEPT)
 
     def snapshot(self, revision: str) -> Snapshot | None:
         """Return the configuration to answer the next review with, None for a revision that is not served."""
@@ -93,16 +93,8 @@ class Runtime:
         """Remember and count an answer."""
         self.metrics.answered(answer, seconds)
         request = answer.request
-        self._decisions.append(
-            {
-                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                "uid": request.uid if request else "",
-                "namespace": request.namespace if request else "",
-                "result": answer.result.value,
-                "reason": answer.reason,
-                "milliseconds": round(seconds * 1000, 3),
-            }
-        )
+        uid, namespace = (request.uid, request.namespace) if request else ("", "")
+        self._decisions.append((time.time(), uid, namespace, answer.result, answer.reason, seconds))
 
     def worker_started(self, pid: int) -> None:
         """Start what a worker does beside serving: follow the publications and the certificate, and tell its state when asked."""
@@ -170,8 +162,23 @@ class Runtime:
                 "not_after": self.certificates.not_after.isoformat(),
                 "refused": self.certificates.last_error,
             },
-            "decisions": list(self._decisions),
+            "decisions": [_shown(*decided) for decided in self._decisions],
         }
+
+
+_Decided = tuple[float, str, str, "Result", str, float]
+"""When, about whom (uid, namespace), what, why, and how long it took."""
+
+
+def _shown(when: float, uid: str, namespace: str, result: Result, reason: str, seconds: float) -> dict[str, Any]:
+    return {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when)),
+        "uid": uid,
+        "namespace": namespace,
+        "result": result.value,
+        "reason": reason,
+        "milliseconds": round(seconds * 1000, 3),
+    }
 
 
 def _repeat(seconds: float, step: Callable[[], None]) -> None:

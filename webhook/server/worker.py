@@ -86,6 +86,8 @@ class RemoraWorker(GeventWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop; then let running requests end."""
+        # Some twenty settings are asked for with every request, each by way of __getattr__ and an object of its own.
+        self.cfg.__dict__.update((name, setting.get()) for name, setting in self.cfg.settings.items())
         type(self).remora.worker_started(self.pid)
         self._servers = [self._listen(sock) for sock in self.sockets]
         while self.alive:
