@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import is_not
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def of_pod(pod: Pod, part: str) -> list[Container]:
 
 def find(name: str, containers: Iterable[Container]) -> Container | None:
     """Return the first container of a name."""
-    return next((container for container in containers if container.get("name", "") == name), None)
+    for container in containers:
+        if container.get("name", "") == name:
+            return container
+    return None
 
 
 def find_in_pod(name: str, pod: Pod, release: Release) -> Container | None:
@@ -39,7 +43,10 @@ def find_in_pod(name: str, pod: Pod, release: Release) -> Container | None:
 
 def with_list(pod: Pod, part: str, containers: list[Container]) -> Pod:
     """Return a pod with another list of containers; an empty list of init containers is none."""
-    spec = dict(pod.get("spec") or {})
+    spec = pod.get("spec") or {}
+    if spec.get(part) is containers:
+        return pod
+    spec = dict(spec)
     if containers or part == CONTAINERS:
         spec[part] = containers
     else:
@@ -51,8 +58,9 @@ def with_container(pod: Pod, old: Container, new: Container) -> Pod:
     """Return a pod in which one container (told by identity) is replaced by another."""
     for part in (CONTAINERS, INIT_CONTAINERS):
         containers = of_pod(pod, part)
-        if any(container is old for container in containers):
-            return with_list(pod, part, [new if container is old else container for container in containers])
+        changed = [new if container is old else container for container in containers]
+        if any(map(is_not, changed, containers)):
+            return with_list(pod, part, changed)
     return pod
 
 

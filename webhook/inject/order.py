@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import TYPE_CHECKING
 
 from webhook.inject.containers import (
@@ -41,15 +42,20 @@ def in_order(pod: Pod, *, hold: bool) -> Pod:
 
 def _first(containers: list[Container], name: str) -> list[Container]:
     found, others = _split(containers, name)
-    return [*found, *others]
+    return _unless_same([*found, *others], containers) if found else containers
 
 
 def _last(containers: list[Container], name: str) -> list[Container]:
     found, others = _split(containers, name)
-    return [*others, *found]
+    return _unless_same([*others, *found], containers) if found else containers
 
 
 def _split(containers: list[Container], name: str) -> tuple[list[Container], list[Container]]:
     """Return the container of a name and the others; of several of one name the last remains."""
     found = [item for item in containers if item.get("name", "") == name]
-    return found[-1:], [item for item in containers if item.get("name", "") != name]
+    others = [item for item in containers if item.get("name", "") != name]
+    return found[-1:], others
+
+
+def _unless_same(new: list[Container], old: list[Container]) -> list[Container]:
+    return new if len(new) != len(old) or any(map(is_not, new, old)) else old

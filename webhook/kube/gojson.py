@@ -61,17 +61,23 @@ def dumps(value: object, *, escape_html: bool = True, indent: str | None = None,
 
 def _compact(value: object, sort_keys: bool, depth: int) -> str:
     """Return a value on one line, what is to be escaped left as it is: it only occurs within strings."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return encode_basestring(value)
-    if not isinstance(value, dict | list | tuple):
-        return _atom(value)
-    if value and depth > MAX_DEPTH:
-        raise JsonError("exceeded max depth")
+    if value.__class__ is int:
+        return str(value)
     if isinstance(value, dict):
-        keys = sorted(value) if sort_keys else value
-        members = [f"{encode_basestring(key)}:{_compact(value[key], sort_keys, depth + 1)}" for key in keys]
+        if depth > MAX_DEPTH and value:
+            raise JsonError("exceeded max depth")
+        members = [
+            f"{encode_basestring(key)}:{_compact(item, sort_keys, depth + 1)}"
+            for key, item in (sorted(value.items()) if sort_keys else value.items())
+        ]
         return f"{{{','.join(members)}}}"
-    return f"[{','.join([_compact(item, sort_keys, depth + 1) for item in value])}]"
+    if isinstance(value, (list, tuple)):
+        if depth > MAX_DEPTH and value:
+            raise JsonError("exceeded max depth")
+        return f"[{','.join([_compact(item, sort_keys, depth + 1) for item in value])}]"
+    return encode_basestring(value) if isinstance(value, str) else _atom(value)
 
 
 class _Writer:
