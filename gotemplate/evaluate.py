@@ -7,17 +7,17 @@ into the next, never through C, so that depth costs Python frames and no C stack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container
 from typing import Any, Final
 
 from gotemplate import nodes
 from gotemplate.callees import Callees
 from gotemplate.errors import ExecError, LimitError
 from gotemplate.expressions import Expressions
-from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.limits import StackRoom
-from gotemplate.lookup import Scene, Site, static_element, static_key
+from gotemplate.lookup import Scene, Site
 from gotemplate.outline import Outline
+from gotemplate.ranges import BREAK, CONTINUE, Ranging, Store, assigned, declared, loop_of, range_of
 from gotemplate.runtime import (
     Body,
     Code,
@@ -27,19 +27,12 @@ from gotemplate.runtime import (
     Signal,
     Statement,
     Write,
-    again,
-    container_of,
-    held,
     make_room,
-    rounds_of,
     shown,
 )
 from gotemplate.scopes import Scope
 from gotemplate.strictness import NOTHING
 from gotemplate.values import MISSING, Ref, Value
-
-BREAK: Final = 1
-CONTINUE: Final = 2
 
 FRAMES_PER_LIST: Final = 4
 """Python frames that a list of statements and the action around it take at most, with a meter."""
@@ -224,32 +217,15 @@ class Statements:
         expressions.dot_origin = origin
         body = self.late(node.list)
         expressions.newest, expressions.dot_origin = outer, outer_origin
-        step = self.scene.site(node) if self.bodies.metered else None
-        loop = _loop_of(store, body, step, jumps=node.list in self.setting.jumping)
-        at, pairs, features = expressions.site_after(pipe), len(pipe.decl) > 1, self.bodies.features
+        loop = loop_of(store, lambda: self._round(body, node), jumps=node.list in self.setting.jumping)
+        pairs = len(pipe.decl) > 1
+        ranging = Ranging(origin, expressions.site_after(pipe), self.bodies.features, pairs=pairs)
+        return range_of(value_of, ranging, loop, otherwise)
 
-        def each(dot: Value, frame: Frame, write: Write) -> Any:
-            container = value_of(dot, frame)
-            if container.__class__ is list:
-                if not container:
-                    return (otherwise.code or otherwise.build())(dot, frame, write)
-                frame[origin] = container
-                return loop(enumerate(container), frame, write)
-            if container.__class__ is dict:
-                if not container:
-                    return (otherwise.code or otherwise.build())(dot, frame, write)
-                frame[origin] = container
-                return loop([(key, container[key]) for key in sorted_keys(container)], frame, write)
-            where = at or frame[0].at
-            container, addressable = container_of(container, where)
-            frame[origin] = container
-            rounds = rounds_of(container, where, features, pairs=pairs, addressable=addressable)
-            first = next(rounds, None)
-            if first is None:
-                return (otherwise.code or otherwise.build())(dot, frame, write)
-            return loop(again(first, rounds), frame, write)
-
-        return each
+    def _round(self, body: Late, node: nodes.RangeNode) -> Statement:
+        """Return the code of a round, which is a step, even that of an empty list."""
+        code = body.code or body.build()
+        return _metered(code, self.scene.site(node)) if self.bodies.metered else code
 
     def _ranged(self, pipe: nodes.PipeNode) -> Code:
         """Return the code of the pipeline of a range, whose variables all get its value."""
@@ -274,39 +250,16 @@ class Statements:
 
         return declaring
 
-    def _round_variables(self, pipe: nodes.PipeNode, origin: int) -> Callable[[Frame, Value, Value], None] | None:
-        """Return a function that sets the variables of a range for a round: from its key and its element."""
+    def _round_variables(self, pipe: nodes.PipeNode, origin: int) -> Store | None:
+        """Return what sets the variables of a range for a round."""
         if not pipe.decl:
             return None
+        expressions = self.expressions
         names = [variable.ident[0] for variable in pipe.decl]
         if pipe.is_assign:
-            return self._assigning_round(names, self.expressions.site_after(pipe), origin)
-        slots = [self.expressions.range_over(name, origin, is_key=name != names[-1]) for name in names]
-        if len(slots) == 1:
-            only = slots[0]
-
-            def store_one(frame: Frame, _key: Value, value: Value) -> None:
-                frame[only] = value
-
-            return store_one
-        first, second = slots
-
-        def store_both(frame: Frame, key: Value, value: Value) -> None:
-            frame[first] = key
-            frame[second] = value
-
-        return store_both
-
-    def _assigning_round(self, names: list[str], at: Site | None, origin: int) -> Callable[[Frame, Value, Value], None]:
-        stores = [self.expressions.assign(name, at) for name in names]
-
-        def store(frame: Frame, key: Value, value: Value) -> None:
-            container = frame[origin]
-            if len(stores) > 1:
-                stores[0](frame, held(key, static_key(container)))
-            stores[-1](frame, held(value, static_element(container)))
-
-        return store
+            at = expressions.site_after(pipe)
+            return assigned([expressions.assign(name, at) for name in names], origin)
+        return declared([expressions.range_over(name, origin, is_key=name != names[-1]) for name in names])
 
     # template
 
@@ -402,36 +355,6 @@ def _metered(code: Statement, site: Site) -> Statement:
         return code(dot, frame, write)
 
     return metered
-
-
-# Rounds of a range
-
-Loop = Callable[[Iterable[tuple[Value, Value]], Frame, Write], Any]
-
-
-def _loop_of(
-    store: Callable[[Frame, Value, Value], None] | None, body: Late, step: Site | None, *, jumps: bool
-) -> Loop:
-    def code_of_round() -> Statement:
-        code = body.code or body.build()
-        return code if step is None else _metered(code, step)  # a round is a step, even of an empty list
-
-    def plain(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
-        code = code_of_round()
-        for key, value in rounds:
-            if store is not None:
-                store(frame, key, value)
-            code(value, frame, write)
-
-    def jumping(rounds: Iterable[tuple[Value, Value]], frame: Frame, write: Write) -> None:
-        code = code_of_round()
-        for key, value in rounds:
-            if store is not None:
-                store(frame, key, value)
-            if code(value, frame, write) == BREAK:
-                break
-
-    return jumping if jumps else plain
 
 
 def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
