@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from gotemplate.calls import count_complaint, parameter, result_complaint, signature
+from gotemplate.calls import count_complaint, result_complaint, signature
 from gotemplate.errors import FuncError
 from gotemplate.runtime import Features
 from gotemplate.values import ANY, Type, Value
@@ -17,13 +17,16 @@ SPECIAL: Final = frozenset({"and", "call", "index", "or", "slice"})
 class Callee:
     """A function by its name: the Python function, Go's type of it, and for a ``SPECIAL`` builtin, which it is."""
 
-    __slots__ = ("call", "go_type", "name", "special")
+    __slots__ = ("_fixed", "_rest", "call", "go_type", "name", "special")
 
     def __init__(self, name: str, call: Callable[..., Value], go_type: Type, special: str) -> None:
+        params = go_type.params
         self.name = name
         self.call = call
         self.go_type = go_type
         self.special = special
+        self._fixed = params[:-1] if go_type.variadic else params
+        self._rest = (params[-1].elem or ANY) if go_type.variadic else ANY
 
     def complaint(self, count: int, *, final: bool) -> str | None:
         """Return Go's complaint about a call with so many written arguments; None if there is nothing to complain about."""
@@ -34,8 +37,7 @@ class Callee:
 
     def parameter(self, position: int) -> Type:
         """Return the type that an argument at a position has to have."""
-        params, variadic = self.go_type.params, self.go_type.variadic
-        return parameter(params, variadic, position) if variadic or position < len(params) else ANY
+        return self._fixed[position] if position < len(self._fixed) else self._rest
 
 
 class Callees:
