@@ -21,6 +21,7 @@ from webhook.inject.settings import Settings as InjectSettings
 from webhook.kube import yaml
 from webhook.server.app import create_app
 from webhook.server.arbiter import RemoraArbiter
+from webhook.server.canary import warm_up
 from webhook.server.gunicorn_options import options
 from webhook.server.logs import configure_logs
 from webhook.server.memory import settle
@@ -120,15 +121,18 @@ def _serve(settings: Settings, state: ServerState) -> None:
     from webhook.server.runtime import Runtime
     from webhook.server.steward import watch_all
 
-    watches = watch_all(settings, _canary_pods(settings.canary_pods), state.part("snapshots"))
+    surroundings = _surroundings(settings)
+    watches = watch_all(settings, _canary_pods(settings.canary_pods), state.part("snapshots"), surroundings)
     for warning in (warning for watch in watches.values() for warning in watch.snapshot.warnings):
         logger.warning("%s", warning)
     snapshots = {name: watch.snapshot for name, watch in watches.items()}
+    for name, snapshot in snapshots.items():
+        warm_up(snapshot, surroundings._replace(revision=name))
     runtime = Runtime(settings, state, snapshots, certificates, Metrics())
     app = create_app(
         runtime.snapshot,
         runtime,
-        settings=_surroundings(settings),
+        settings=surroundings,
         not_ready=runtime.not_ready,
         allow_on_error=settings.on_error == "allow",
         max_in_flight=settings.max_in_flight,

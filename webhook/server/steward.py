@@ -23,6 +23,7 @@ from webhook.server.watch import Watch
 
 if TYPE_CHECKING:
     from webhook.config.model import Snapshot
+    from webhook.inject.settings import Settings as InjectSettings
     from webhook.server.runtime import Runtime
     from webhook.server.settings import Settings
 
@@ -32,19 +33,24 @@ Watches = Mapping[str, Watch]
 """The watched configurations by revision; the default one has the empty name."""
 
 
-def watch_all(settings: Settings, pods: Sequence[Mapping[str, Any]], snapshots: Path) -> Watches:
+def watch_all(
+    settings: Settings, pods: Sequence[Mapping[str, Any]], snapshots: Path, surroundings: InjectSettings
+) -> Watches:
     """Load, try and publish every configuration of the settings.
 
     Raises:
         ConfigError: one of them cannot be used.
     """
-    return {name: _watch(own, pods, folder_of(snapshots, name)) for name, own in revisions(settings).items()}
+    return {
+        name: _watch(own, pods, folder_of(snapshots, name), surroundings._replace(revision=name))
+        for name, own in revisions(settings).items()
+    }
 
 
-def _watch(settings: Settings, pods: Sequence[Mapping[str, Any]], folder: Path) -> Watch:
+def _watch(settings: Settings, pods: Sequence[Mapping[str, Any]], folder: Path, surroundings: InjectSettings) -> Watch:
     def load_and_publish() -> Snapshot:
         snapshot = load(settings)
-        check_snapshot(snapshot, pods)
+        check_snapshot(snapshot, pods, surroundings)
         texts = snapshot.texts
         publication = Publication(texts.inject, texts.mesh, texts.values, snapshot.release.version, snapshot.source)
         publish(folder, snapshot.hash, publication)

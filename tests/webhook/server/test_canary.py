@@ -11,7 +11,9 @@ from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
-from webhook.server.canary import check_snapshot
+from webhook.inject.prepared import prepared_of
+from webhook.inject.settings import Settings
+from webhook.server.canary import check_snapshot, warm_up
 
 
 def _check(config: str, *pods: dict[str, Any], release: str = "0.8.0", **texts: str) -> None:
@@ -60,3 +62,23 @@ def test_a_template_that_never_comes_to_rest() -> None:
 
 def test_a_policy_that_injects_nothing_passes() -> None:
     _check("policy: none\ntemplate: '[[ .Nope ]]'\n")
+
+
+def test_after_the_warm_up_nothing_is_left_to_make() -> None:
+    config = "policy: enabled\ntemplate: |\n  containers: [{name: a, args: [ '[[ .ObjectMeta.Annotations ]]' ]}]\n"
+    snapshot = build_snapshot(config, funcs_for=function_table, release=release_of("0.8.0"))
+    settings = Settings(environment={"A": "b"})
+    warm_up(snapshot, settings)
+    prepared = prepared_of(snapshot, settings)
+    (variant,) = prepared._variants.values()
+    assert variant._general is not None or variant._lacking is not None
+    assert not prepared.counts
+
+
+def test_the_trial_is_made_in_the_surroundings_of_the_server() -> None:
+    template = '{{ if ne .Revision "blue" }}{{ fail "not here" }}{{ end }}spec: {containers: [{name: a}]}'
+    config = f"policy: enabled\ntemplates:\n  sidecar: |\n    {template}\n"
+    snapshot = build_snapshot(config, funcs_for=function_table, release=release_of("1.20.8"), values_text="{}")
+    check_snapshot(snapshot, settings=Settings(revision="blue"))
+    with pytest.raises(ConfigError, match="not here"):
+        check_snapshot(snapshot)
