@@ -30,7 +30,7 @@ Matching a line takes 100 times its memory, so very long ones are none of ours."
 _VALUE: Final = re.compile(
     rf"""(?:({_PLAIN})|"((?:[^"\\]|\\["\\nt])*)"|'((?:[^']|'')*)'|(\|-?)|([\[{{][^#]*))(?: *| +#.*)"""
 )
-_ATOM: Final = re.compile(rf"""(?:"([^"\\\n]*)"|'([^'\n]*)'|({_NAME}))""")
+_ATOM: Final = re.compile(rf"""(?:"((?:[^"\\\n]|\\["\\nt])*)"|'([^'\n]*)'|({_NAME}))""")
 _COLON: Final = re.compile(r""": +|(?<=["']):""")
 _SPACE: Final = re.compile("[ \n]*")
 _FLOW_DEPTH: Final = 20
@@ -38,8 +38,8 @@ _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NOT_ASCII: Final = re.compile("[^\0-~]")
 
-_BLANK, _PLAIN_VALUE, _DOUBLE, _SINGLE, _LITERAL, _FLOW, _NOTHING = range(7)
-"""What stands behind indentation, dash and key; up to _FLOW the numbers are those of the groups of _VALUE."""
+_FLOW_ALONE, _BLANK, _PLAIN_VALUE, _DOUBLE, _SINGLE, _LITERAL, _FLOW, _NOTHING = range(-1, 7)
+"""What stands behind indentation, dash and key; from _PLAIN_VALUE to _FLOW the numbers are those of the groups of _VALUE."""
 
 _Line = tuple[int, int, str | None, int, Scalar]
 """A line taken apart: column of the dash (-1: none), column of what follows, key, kind, and the scalar or the beginning of more."""
@@ -63,7 +63,12 @@ def read_lines(text: str, dialect: Dialect) -> Any:
     while at < len(lines):
         dash, start, key, kind, value = known[lines[at]]
         at += 1
-        if kind == _BLANK:
+        if kind <= _BLANK:
+            if kind == _FLOW_ALONE:
+                if waiting is None or start <= columns[-1]:
+                    raise NotEverydayError
+                node[waiting], at = _flow(str(value), lines, at, known.resolve)
+                waiting = None
             continue
         column = start if dash < 0 else dash
         if waiting is not None and (column > columns[-1] or column == columns[-1] == dash):
@@ -125,9 +130,10 @@ def _literal(lines: list[str], at: int, parent: int, is_clipped: bool) -> tuple[
     while end < len(lines) and (lines[end].startswith(pad) or not lines[end].strip(" ")):
         end += 1
     body = [line[width:] for line in lines[at:end]]
-    if not "".join(body).isprintable() or (end == len(lines) and lines[-1]):
+    if not "".join(body).isprintable():
         raise NotEverydayError
-    return "\n".join(body).rstrip("\n") + "\n" * is_clipped, end
+    is_ended = end < len(lines) or not body[-1]
+    return "\n".join(body).rstrip("\n") + "\n" * (is_clipped and is_ended), end
 
 
 def _flow(text: str, lines: list[str], at: int, resolve: Callable[[str], Scalar]) -> tuple[Any, int]:
@@ -140,6 +146,8 @@ def _flow(text: str, lines: list[str], at: int, resolve: Callable[[str], Scalar]
         parts.append(lines[at])
         depth += _depth(lines[at])
         at += 1
+    if not "".join(parts).isprintable():
+        raise NotEverydayError
     flow = _Flow("\n".join(parts).rstrip(" "), resolve)
     value = flow.value(_FLOW_DEPTH)
     if flow.at != len(flow.text):
@@ -173,7 +181,7 @@ class _Flow:
         double, single, plain = match.groups()
         if plain is not None:
             return _finite(self._resolve(plain))
-        return single if double is None else double
+        return single if double is None else _unescaped(double)
 
     def _entry(self, depth: int) -> tuple[str, Any]:
         key = _as_key(self.value(0))
@@ -201,6 +209,10 @@ class _Flow:
         match = _SPACE.match(self.text, self.at)
         self.at = match.end() if match else self.at
         return self.text[self.at : self.at + 1]
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda escape: _ESCAPES[escape[1]], text) if "\\" in text else text
 
 
 def _finite(value: Scalar) -> Scalar:
@@ -243,9 +255,13 @@ class _Lines(dict[str, _Line]):
             _as_key(self.resolve(key))
         elif is_empty and dash < 0:
             return _BLANK_LINE
-        elif is_empty or dash < 0:
+        elif is_empty:
             raise NotEverydayError
         kind, value = (_NOTHING, None) if is_empty else self._value(match[4], line[at:])
+        if key is None and dash < 0:
+            if kind != _FLOW:
+                raise NotEverydayError
+            kind = _FLOW_ALONE
         return dash, start, key, kind, value
 
     def _value(self, shape: str, text: str) -> tuple[int, Scalar]:
@@ -257,7 +273,7 @@ class _Lines(dict[str, _Line]):
         if kind == _PLAIN_VALUE:
             return kind, _finite(self.resolve(found))
         if kind == _DOUBLE:
-            found = _ESCAPE.sub(lambda escape: _ESCAPES[escape[1]], found)
+            found = _unescaped(found)
         elif kind == _SINGLE:
             found = found.replace("''", "'")
         return kind, found
