@@ -26,6 +26,7 @@ class Sources(NamedTuple):
     mesh: str = ""
     values: str = ""
     release: str = ""
+    proxy_configs: str = ""
 
 
 def read_file(name: str) -> str:
@@ -54,7 +55,7 @@ def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
     """
     named = release or sources.release
     try:
-        return build_snapshot(
+        snapshot = build_snapshot(
             sources.inject,
             sources.mesh or None,
             sources.values or None,
@@ -63,8 +64,15 @@ def snapshot_from(sources: Sources, release: str = "") -> Snapshot:
             source=sources.inject_name,
             cache=code_cache(),
         )
+        return _with_proxy_configs(snapshot, sources.proxy_configs) if sources.proxy_configs else snapshot
     except (ConfigError, ValueError) as error:
         raise CliError(str(error), BAD_INPUT) from error
+
+
+def _with_proxy_configs(snapshot: Snapshot, text: str) -> Snapshot:
+    from webhook.config.proxy_configs import with_proxy_configs  # few have any
+
+    return with_proxy_configs(snapshot, text)
 
 
 def code_cache() -> CodeCache | None:
@@ -81,7 +89,11 @@ def code_cache() -> CodeCache | None:
 
 
 def load_snapshot(
-    inject_config_file: str = "", mesh_config_file: str = "", values_file: str = "", release: str = ""
+    inject_config_file: str = "",
+    mesh_config_file: str = "",
+    values_file: str = "",
+    release: str = "",
+    proxy_config_file: str = "",
 ) -> Snapshot:
     """Build the snapshot of the options that name files; of the embedded default when none is named.
 
@@ -92,4 +104,6 @@ def load_snapshot(
     if not inject_config_file:
         return snapshot_from(builtin_sources(Parameters(), mesh), release)
     values = read_file(values_file) if values_file else ""
-    return snapshot_from(Sources(read_file(inject_config_file), inject_config_file, mesh, values), release)
+    proxies = read_file(proxy_config_file) if proxy_config_file else ""
+    sources = Sources(read_file(inject_config_file), inject_config_file, mesh, values, proxy_configs=proxies)
+    return snapshot_from(sources, release)

@@ -14,6 +14,9 @@ def config_options(function: Any) -> Any:
             click.option("--injectConfigFile", "inject_config_file", default="", help="Injector configuration."),
             click.option("--meshConfigFile", "mesh_config_file", default="", help="Mesh configuration."),
             click.option("--valuesFile", "values_file", default="", help="Values document of the injector ConfigMap."),
+            click.option(
+                "--proxyConfigFile", "proxy_config_file", default="", help="The cluster's ProxyConfig resources."
+            ),
             click.option("--release", default="", help="Istio release to behave as. Default: detected."),
         ]
     ):

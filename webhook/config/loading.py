@@ -13,6 +13,7 @@ from typing import Final
 
 from webhook.config.errors import ConfigError
 from webhook.config.model import FuncsFor, InputTexts, Snapshot, build_snapshot
+from webhook.config.proxy_configs import with_proxy_configs
 from webhook.config.release import Release
 
 DATA_LINK: Final = "..data"
@@ -26,11 +27,13 @@ class Sources:
 
     ``inject`` is a file, or the directory of a mounted ConfigMap; the others are files, or empty. A directory may
     hold the keys ``config``, ``values`` and ``mesh``. ``mesh`` and ``values`` win over what the first one holds.
+    ``proxy_configs`` are manifests of the cluster's ProxyConfig resources.
     """
 
     inject: str
     mesh: str = ""
     values: str = ""
+    proxy_configs: str = ""
 
 
 def read_text(path: str | Path, what: str) -> str:
@@ -62,6 +65,7 @@ def read_texts(sources: Sources) -> InputTexts:
     """
     mesh = read_text(sources.mesh, "the mesh configuration") if sources.mesh else None
     values = read_text(sources.values, "the values document") if sources.values else None
+    proxies = read_text(sources.proxy_configs, "the ProxyConfig resources") if sources.proxy_configs else None
     if Path(sources.inject).is_dir():
         keys = read_directory(sources.inject)
         if "config" not in keys:
@@ -70,8 +74,8 @@ def read_texts(sources: Sources) -> InputTexts:
             raise ConfigError(
                 f"{sources.inject} has no file config", place="the injection configuration", remedy=remedy
             )
-        return InputTexts(keys["config"], mesh or keys.get("mesh"), values or keys.get("values"))
-    return InputTexts(read_text(sources.inject, "the injection configuration"), mesh, values)
+        return InputTexts(keys["config"], mesh or keys.get("mesh"), values or keys.get("values"), proxies)
+    return InputTexts(read_text(sources.inject, "the injection configuration"), mesh, values, proxies)
 
 
 def read_directory(path: str | Path) -> dict[str, str]:
@@ -96,7 +100,8 @@ def read_directory(path: str | Path) -> dict[str, str]:
 
 def fingerprint(sources: Sources) -> tuple[tuple[str, str], ...]:
     """Return what the files are now, as pairs of name and content hash; what cannot be read has the hash ``-``."""
-    names = [name for name in (sources.inject, sources.mesh, sources.values) if name]
+    named = (sources.inject, sources.mesh, sources.values, sources.proxy_configs)
+    names = [name for name in named if name]
     files = [path for name in names for path in _files(Path(name))]
     return tuple((str(path), _digest(path)) for path in files)
 
@@ -125,6 +130,7 @@ def load_snapshot(sources: Sources, *, funcs_for: FuncsFor, release: Release | N
     Raises ConfigError.
     """
     texts = read_texts(sources)
-    return build_snapshot(
+    snapshot = build_snapshot(
         texts.inject, texts.mesh, texts.values, funcs_for=funcs_for, release=release, source=sources.inject
     )
+    return with_proxy_configs(snapshot, texts.proxy_configs)

@@ -21,6 +21,7 @@ from webhook.mesh.mesh import Mesh, default_mesh, read_mesh
 
 if TYPE_CHECKING:
     from gotemplate.cache import CodeCache
+    from webhook.mesh.effective import ProxyConfigResource
 
 __all__ = ["ConfigError", "Snapshot", "build_snapshot"]
 
@@ -42,6 +43,7 @@ class InputTexts(NamedTuple):
     inject: str
     mesh: str | None = None
     values: str | None = None
+    proxy_configs: str | None = None
 
 
 class _Configuration(NamedTuple):
@@ -62,6 +64,7 @@ class _Configuration(NamedTuple):
     injected_annotations: Mapping[str, str] = _NONE
     source: str = ""
     texts: InputTexts = InputTexts("")
+    proxy_configs: tuple[ProxyConfigResource, ...] = ()
     warnings: tuple[str, ...] = ()
     detection: Detection | None = None
 
@@ -73,7 +76,8 @@ class Snapshot(_Configuration):
     sha256 (hex) of its text, which the status annotation names. ``template_errors`` are
     those of templates that do not parse, which releases 1.9 to 1.13 only notice when they are used. ``values`` has
     Go's numbers (floats). ``warnings`` are sentences for whoever operates this; ``detection`` is None where the
-    release was named. ``texts`` are what all this was built of.
+    release was named. ``texts`` are what all this was built of. ``proxy_configs`` are the cluster's resources, oldest
+    first, where it was given any (``proxy_configs.with_proxy_configs``).
     """
 
     @cached_property
@@ -324,6 +328,8 @@ def _hash(snapshot: Snapshot) -> str:
         "always": snapshot.always_inject_selector,
         "annotations": dict(snapshot.injected_annotations),
     }
+    if snapshot.proxy_configs:
+        facts["proxy configs"] = snapshot.texts.proxy_configs
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
     return _sha256(text, "surrogatepass")
 

@@ -54,7 +54,7 @@ def mesh_and_proxy(metadata: dict[str, Any], snapshot: Snapshot, *, offline: boo
 
 
 def proxy_without_annotation(snapshot: Snapshot) -> Message:
-    """Return what a pod without annotation sees as ``.ProxyConfig``: the same object for all of them."""
+    """Return what a pod without annotation sees as ``.ProxyConfig`` where no resource concerns it: always the same object."""
     if not snapshot.release.proxy_config_is_merged:
         return snapshot.mesh.proxy
     found: Message | None = snapshot.memory.get("proxy without annotation")
@@ -66,11 +66,11 @@ def proxy_without_annotation(snapshot: Snapshot) -> Message:
 def _effective(metadata: dict[str, Any], snapshot: Snapshot) -> Message:
     name = snapshot.release.proxy_config_annotation
     text = (metadata.get("annotations") or {}).get(name)
-    if not text:
+    if not text and not snapshot.proxy_configs:
         return proxy_without_annotation(snapshot)
     try:
-        annotation = yaml.load(text, snapshot.release.yaml_dialect)
+        annotation = yaml.load(text or "", snapshot.release.yaml_dialect)
     except yaml.YamlError:  # the check of annotations has reported it
         annotation = None
     target = Target(metadata.get("namespace", ""), metadata.get("labels") or {}, annotation)
-    return effective_proxy_config(snapshot.mesh, target)
+    return effective_proxy_config(snapshot.mesh, target, snapshot.proxy_configs)

@@ -24,6 +24,7 @@ class Publication:
     inject: str
     mesh: str | None
     values: str | None
+    proxy_configs: str | None
     release: str
     source: str
 

@@ -16,6 +16,7 @@ from gevent import socket
 
 from webhook.config.errors import ConfigError
 from webhook.config.model import build_snapshot
+from webhook.config.proxy_configs import with_proxy_configs
 from webhook.config.release import release_of
 from webhook.inject.funcs import function_table
 from webhook.inject.prepared import counts_of
@@ -126,7 +127,7 @@ class Runtime:
 
     def _build(self, found: Publication) -> Snapshot:
         environment = visible_environment(self.settings, os.environ)
-        return build_snapshot(
+        snapshot = build_snapshot(
             found.inject,
             found.mesh,
             found.values,
@@ -134,6 +135,7 @@ class Runtime:
             release=release_of(found.release),
             source=found.source,
         )
+        return with_proxy_configs(snapshot, found.proxy_configs)
 
     def _count(self) -> None:
         for snapshot in list(self._snapshots.values()):

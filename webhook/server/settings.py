@@ -28,6 +28,9 @@ class Settings:
         "meshConfigFile", "", "Mesh configuration: the ConfigMap istio, or its mesh document."
     )
     values_file: str = _setting("valuesFile", "", "Values document of the injector ConfigMap.")
+    proxy_config_file: str = _setting(
+        "proxyConfigFile", "", "Manifests of the cluster's ProxyConfig resources, which count since Istio 1.13."
+    )
     release: str = _setting("release", "", "Istio release to behave as, for example 0.8.0. Default: detected.")
     bind: str = _setting("bind", "0.0.0.0:9443", "Address and port to listen on.")
     cert: str = _setting("cert", "", "Certificate chain of the server (PEM).")

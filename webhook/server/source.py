@@ -51,7 +51,7 @@ def load(settings: Settings) -> Snapshot:
         return load_snapshot(_sources(settings), funcs_for=functions, release=release)
     mesh = read_text(settings.mesh_config_file, "the mesh configuration") if settings.mesh_config_file else None
     return build_snapshot(
-        inject_config(Parameters()),
+        inject_config(Parameters()),  # of a release that knows no ProxyConfig resources
         mesh,
         funcs_for=functions,
         release=release or release_of(RELEASE),
@@ -65,7 +65,9 @@ def fingerprint(settings: Settings) -> object:
 
 
 def _sources(settings: Settings) -> Sources:
-    return Sources(settings.inject_config_file, settings.mesh_config_file, settings.values_file)
+    return Sources(
+        settings.inject_config_file, settings.mesh_config_file, settings.values_file, settings.proxy_config_file
+    )
 
 
 def _release(version: str) -> Release | None:

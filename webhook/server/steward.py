@@ -52,7 +52,7 @@ def _watch(settings: Settings, pods: Sequence[Mapping[str, Any]], folder: Path, 
         snapshot = load(settings)
         check_snapshot(snapshot, pods, surroundings)
         texts = snapshot.texts
-        publication = Publication(texts.inject, texts.mesh, texts.values, snapshot.release.version, snapshot.source)
+        publication = Publication(*texts, snapshot.release.version, snapshot.source)
         publish(folder, snapshot.hash, publication)
         return snapshot
 
