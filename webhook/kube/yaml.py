@@ -44,6 +44,8 @@ __all__ = [
     "scalar_to_string",
 ]
 
+_REFUSED = object()
+
 
 def load(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -> object:
     """Read the first document of text; None when it is empty.
@@ -56,9 +58,9 @@ def load(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -
 
     Raises YamlError, with Go's text, for everything that Go refuses, and for nesting beyond MAX_DEPTH.
     """
-    if isinstance(text, str):
-        with suppress(NotEverydayError):
-            return read_lines(text, dialect)
+    quick = _quick(text, dialect)
+    if quick is not _REFUSED:
+        return quick
     from webhook.kube import yaml_reader  # takes longer to import than most commands take to read what they are given
 
     return yaml_reader.load(text, dialect, finite)
@@ -66,9 +68,20 @@ def load(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -
 
 def load_all(text: str | bytes, dialect: Dialect = LATEST, *, finite: bool = True) -> list[object]:
     """Read every document of a YAML stream, as :func:`load` reads one."""
+    quick = _quick(text, dialect)
+    if quick is not _REFUSED and quick is not None:  # None: an empty document, or no document at all
+        return [quick]
     from webhook.kube import yaml_reader
 
     return list(yaml_reader.load_all(text, dialect, finite))
+
+
+def _quick(text: str | bytes, dialect: Dialect) -> object:
+    """The one document of an everyday text, or _REFUSED."""
+    if isinstance(text, str):
+        with suppress(NotEverydayError):
+            return read_lines(text, dialect)
+    return _REFUSED
 
 
 def dump(value: object, dialect: Dialect = LATEST) -> str:
