@@ -106,8 +106,8 @@ def _inject(source: IO[str], snapshot: Snapshot, target: IO[str], name: str, set
             target.write(text)
     except DocumentError as error:
         raise CliError(f"{name}: {error}{_notes(error.cause)}", BAD_INPUT) from error
-    if skipped:  # since 1.8 together, after an empty line
-        sys.stderr.write("\n" + "".join(f"{message}\n" for message in skipped))
+    if skipped:  # since 1.8 together, with empty lines around each
+        sys.stderr.write("\n" + "".join(f"{message}\n\n" for message in skipped))
 
 
 def _warn(message: str) -> None:

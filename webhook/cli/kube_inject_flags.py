@@ -109,15 +109,19 @@ def _add_builtin(parser: argparse.ArgumentParser) -> None:
 _ACCEPTED: Final = (
     ("-p", "--platform"), ("--readinessFailureThreshold",), ("--readinessInitialDelaySeconds",),
     ("--readinessPeriodSeconds",), ("--statusPort",), ("--log_as_json",), ("--log_caller",),
-    ("--log_output_level",), ("--log_stacktrace_level",), ("--log_target",),
+    ("--log_output_level",), ("--log_stacktrace_level",), ("--log_target",), ("--vklog",),
+    ("--authority",), ("--cert-dir",), ("--kubeclient-timeout",), ("--timeout",), ("--webhookConfig",),
+    ("--xds-address",), ("--xds-label",), ("--xds-port",),
 )  # fmt: skip
-"""Flags of istioctl that mean nothing here: the built-in template has no status port, and nothing is logged."""
+"""Flags of istioctl that mean nothing here: the built-in template has no status port, nothing is logged, no istiod is asked."""
+_ACCEPTED_SWITCHES: Final = ("--insecure", "--plaintext", "--rewriteAppProbe")
 
 
 def _add_accepted(parser: argparse.ArgumentParser) -> None:
     for names in _ACCEPTED:
         parser.add_argument(*names, default="", help=argparse.SUPPRESS)
-    parser.add_argument("--rewriteAppProbe", type=_boolean, nargs="?", const=True, help=argparse.SUPPRESS)
+    for name in _ACCEPTED_SWITCHES:
+        parser.add_argument(name, type=_boolean, nargs="?", const=True, help=argparse.SUPPRESS)
 
 
 def parse_flags(arguments: Sequence[str]) -> Options:

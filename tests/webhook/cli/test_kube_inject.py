@@ -109,6 +109,14 @@ def test_host_network_is_told(command: Command) -> None:
     assert command.run("-f", "-", stdin=text) == 0
     assert command.err == 'Skipping injection because "" has host networking enabled\n'
     assert "istio-proxy" not in command.out
+    command.write("new.yaml", "policy: enabled\ntemplates: {sidecar: 'spec: {}'}\n")
+    assert command.run("-f", "-", "--release", "1.31.0", stdin=text, config="new.yaml") == 0
+    assert command.err == '\n===> Skipping injection because Deployment "web" has host networking enabled\n\n'
+
+
+def test_flags_of_newer_istioctls_are_taken(command: Command) -> None:
+    words = ("--webhookConfig", "w", "--xds-address", "x:1", "--timeout=30s", "--insecure", "--plaintext=false")
+    assert command.run("-f", "app.yaml", *words) == 0
 
 
 def test_a_whole_config_map_as_file(command: Command) -> None:
