@@ -54,6 +54,7 @@ _REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]|\x85(?:---|\\.\\.
 """Control characters, and what looks like the border of a document where U+0085 begins a line."""
 _NEL_RUN: Final = re.compile(" *\x85(?: *\x85)* *")
 
+_LISTS: Final = (list, tuple)  # a union of types would be built anew at each use
 _Entries = tuple[tuple[str, str | None], ...]
 
 
@@ -83,7 +84,7 @@ class Emitter:
         out: list[str] = []
         if isinstance(value, dict) and value:
             self._mapping(value, "", "", out, 0)
-        elif isinstance(value, list | tuple) and value:
+        elif isinstance(value, _LISTS) and value:
             self._sequence(value, "", "", out, 0)
         else:
             out.append(self._scalar(value, 0, 2))
@@ -98,16 +99,11 @@ class Emitter:
             if label is None:
                 self._complex_entry(key, item, lead, pad, out, depth)
             elif type(item) is str:
-                text = self._cached(item) if len(item) <= _CACHED_LENGTH else None
-                if text is None or (taken + len(label) + len(text) > self._width and " " in text):
-                    text = self._string(item, taken + len(label), taken + 1)
-                    out.append(f"{lead}{label} {text}")
-                else:
-                    out.append(f"{lead}{label} {text}\n")
+                self._text(item, f"{lead}{label} ", taken + len(label), taken + 1, out)
             elif isinstance(item, dict) and item:
                 out.append(f"{lead}{label}\n")
                 self._mapping(item, pad + "  ", pad + "  ", out, depth + 1)
-            elif isinstance(item, list | tuple) and item:
+            elif isinstance(item, _LISTS) and item:
                 out.append(f"{lead}{label}\n")
                 self._sequence(item, pad, pad, out, depth + 1)
             else:
@@ -122,12 +118,22 @@ class Emitter:
 
     def _item(self, item: object, lead: str, pad: str, out: list[str], depth: int) -> None:
         """A node after a dash, or after the colon of a complex key: what belongs to it is indented two more."""
-        if isinstance(item, dict) and item:
+        if type(item) is str:
+            self._text(item, lead, len(pad) + 2, len(pad) + 2, out)
+        elif isinstance(item, dict) and item:
             self._mapping(item, lead, pad + "  ", out, depth + 1)
-        elif isinstance(item, list | tuple) and item:
+        elif isinstance(item, _LISTS) and item:
             self._sequence(item, lead, pad + "  ", out, depth + 1)
         else:
             out.append(lead + self._scalar(item, len(pad) + 2, len(pad) + 2))
+
+    def _text(self, text: str, lead: str, column: int, indent: int, out: list[str]) -> None:
+        """A string that starts at column, after ``lead``: as it is remembered, or laid out anew where it takes several lines."""
+        flat = self._cached(text) if len(text) <= _CACHED_LENGTH else None
+        if flat is None or (column + len(flat) > self._width and " " in flat):
+            out.append(lead + self._string(text, column, indent))
+        else:
+            out.append(f"{lead}{flat}\n")
 
     def _complex_entry(self, key: str, item: object, lead: str, pad: str, out: list[str], depth: int) -> None:
         out.append(f"{lead}? {self._string(key, len(pad) + 2, len(pad) + 2)}")
@@ -160,7 +166,7 @@ class Emitter:
             return self._number(value) + "\n"
         if isinstance(value, dict):
             return "{}\n"
-        if isinstance(value, list | tuple):
+        if isinstance(value, _LISTS):
             return "[]\n"
         raise TypeError(f"cannot write {type(value).__name__} as YAML")
 
