@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from webhook.inject.annotations import validate_annotations
 from webhook.inject.data import Subject
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from webhook.inject.outcome import Pod
     from webhook.inject.settings import Settings
     from webhook.mesh.mesh import Mesh
+
+
+Answer = tuple[Overlay, tuple[Operation, ...]]
+"""What is injected into a pod, and the patch that does it."""
+
+REPLICAS_AFTER: Final = 2
+"""Pods that got an overlay before the next ones are compared with the last of them."""
 
 
 class StepError(InjectError):
@@ -72,9 +79,7 @@ class _Case(NamedTuple):
     offline: bool
 
 
-def merge_for_pod(
-    pod: Pod, request: Request, snapshot: Snapshot, settings: Settings
-) -> tuple[Overlay, tuple[Operation, ...]]:
+def merge_for_pod(pod: Pod, request: Request, snapshot: Snapshot, settings: Settings) -> Answer:
     """Return what is injected into a pod in admission, and the patch that does it.
 
     Raises:
@@ -90,8 +95,7 @@ def merge_for_pod(
     owner = owner_of_pod(pod, release, namespace=request.namespace)
     environment = proxy_environment(pod.get("metadata") or {}, request.path, snapshot)
     native = supports_native(pod, release, settings)
-    overlay, final = _injected(_Case(pod, owner, environment, ids, native, False), snapshot, settings)
-    return overlay, _difference(pod, final, overlay, snapshot, settings)
+    return _answer(_Case(pod, owner, environment, ids, native, False), snapshot, settings)
 
 
 def merge_for_template(
@@ -108,8 +112,40 @@ def merge_for_template(
     environment = proxy_environment(metadata, "", snapshot)
     native = supports_native(pod, snapshot.release, settings)
     case = _Case(pod, owner, environment, (DEFAULT_ID, DEFAULT_ID), native, True)
-    _, final = _injected(case, snapshot, settings)
+    with _Words("failed to run injection template"):
+        subject, mesh = _subject(case, snapshot)
+        patches = rendered(select_templates(pod, snapshot, offline=True), subject, snapshot, settings)
+    _, final = _injected(case, subject, mesh, patches, snapshot, settings)
     return final.get("metadata") or {}, final.get("spec") or {}
+
+
+def _answer(case: _Case, snapshot: Snapshot, settings: Settings) -> Answer:
+    """Return what is injected into a pod and the patch: for a pod like the last one that got an overlay, the same patch."""
+    with _Words("failed to run injection template"):
+        subject, mesh = _subject(case, snapshot)
+        names = select_templates(case.pod, snapshot, offline=False)
+        patches = rendered(names, subject, snapshot, settings)
+        only = next(patches) if len(names) == 1 else None
+    shows_names = snapshot.release.patch_style == "diff by index"  # those of volumes that are moved
+    if only is None or only.used <= REPLICAS_AFTER or shows_names:
+        return _computed(case, subject, mesh, patches if only is None else (only,), snapshot, settings)
+    from webhook.inject.replicas import likeness_of, suits_replicas  # only the webhook sees so many pods
+
+    likeness = likeness_of(case.pod)
+    key = (likeness, case.native, tuple(case.environment.items()))
+    if likeness and only.answer is not None and only.answer[0] == key:
+        kept: Answer = only.answer[1]
+        return kept
+    answer = _computed(case, subject, mesh, (only,), snapshot, settings)
+    only.answer = (key, answer) if likeness and suits_replicas(*answer) else None
+    return answer
+
+
+def _computed(
+    case: _Case, subject: Subject, mesh: Mesh, patches: Iterable[Patch], snapshot: Snapshot, settings: Settings
+) -> Answer:
+    overlay, final = _injected(case, subject, mesh, patches, snapshot, settings)
+    return overlay, _difference(case.pod, final, overlay, snapshot, settings)
 
 
 def _difference(
@@ -127,16 +163,17 @@ def _difference(
     return cast("tuple[Operation, ...]", tuple(operations))
 
 
-def _injected(case: _Case, snapshot: Snapshot, settings: Settings) -> tuple[Overlay, Pod]:
+def _injected(
+    case: _Case, subject: Subject, mesh: Mesh, patches: Iterable[Patch], snapshot: Snapshot, settings: Settings
+) -> tuple[Overlay, Pod]:
     """Return what the templates give together, and the finished pod."""
     with _Words("failed to run injection template"):
-        subject, mesh = _subject(case, snapshot)
-        template_pod, merged, patches = _merged(case, subject, snapshot, settings)
+        template_pod, merged, laid = _merged(case, patches, snapshot)
     with _Words("failed to re apply container"):
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
-    overlay = _overlay(template_pod, patches)
+    overlay = _overlay(template_pod, laid)
     with _Words("failed to process pod"):
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
@@ -169,14 +206,13 @@ def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:
     return subject, later
 
 
-def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Settings) -> tuple[Pod, Pod, list[Patch]]:
+def _merged(case: _Case, patches: Iterable[Patch], snapshot: Snapshot) -> tuple[Pod, Pod, list[Patch]]:
     """Return the pod that the templates make by themselves, the pod with all of them merged in, and these."""
     release = snapshot.release
     template_pod: Pod = {}
-    merged, patches = case.pod, []
-    names = select_templates(case.pod, snapshot, offline=case.offline)
-    for patch in rendered(names, subject, snapshot, settings):
-        patches.append(patch)
+    merged, laid = case.pod, []
+    for patch in patches:
+        laid.append(patch)
         if release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
             if wants_native(merged, release, supported=case.native):
@@ -184,7 +220,7 @@ def _merged(case: _Case, subject: Subject, snapshot: Snapshot, settings: Setting
         merged = _over_pod(merged, patch, snapshot)
         if not release.merges_template_pod_first:
             template_pod = _over_template(template_pod, patch, snapshot)
-    return template_pod, merged, patches
+    return template_pod, merged, laid
 
 
 def _over_template(template_pod: Pod, patch: Patch, snapshot: Snapshot) -> Pod:
