@@ -15,9 +15,11 @@ _COLLECTED_EVERY: Final = 100_000
 
 def command() -> NoReturn:
     """Run the command line of this process and end it."""
-    gc.set_threshold(_COLLECTED_EVERY)
+    one_shot = is_one_shot(sys.argv[1:])
+    if one_shot:  # a server would let its garbage come to many megabytes
+        gc.set_threshold(_COLLECTED_EVERY)
     code = main()
-    if is_one_shot(sys.argv[1:]) and _is_written():
+    if one_shot and _is_written():
         os._exit(code)  # taking the interpreter apart object by object is a tenth of the time a short command takes
     sys.exit(code)
 
