@@ -35,8 +35,24 @@ _FLOW_END: Final = re.compile("[?]")
 _OLD_FLOW_END: Final = re.compile("[?:]")
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _ESCAPED_QUOTE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=')")
+_CHUNK: Final = 512
+_BUFFER: Final = 16384
+"""Size of libyaml's own buffer; what it asks for is what there is room for, behind the rest of a character."""
 _MAX_COLONS: Final = 64
 """How often a text is read again for the sake of one more ``{a:}``; each time costs a pass."""
+
+
+class _Chunks:
+    """A text as Go's library takes it in, 512 bytes at a time: it does not object to characters further on than it has come."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def read(self, size: int = _BUFFER) -> bytes:
+        start = self._at
+        self._at += _CHUNK - (_BUFFER - size)
+        return self._data[start : self._at]
 
 
 class EventSource:
@@ -47,7 +63,7 @@ class EventSource:
         self._stand_ins: dict[str, str] = {}
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else _as_utf8(text)
         self._data = self._with_stand_ins(data)
-        self._parser = CParser(self._data or b"\n")
+        self._parser = CParser(_Chunks(self._data or b"\n"))
         self._delivered = 0
         self._colons = 0
         self._closers: list[str] = []
@@ -82,7 +98,7 @@ class EventSource:
         self._data = f"{text[:index]}{self._stand_in(':', text)}{text[index + 1 :]}".encode()
         self._colons += 1
         self._watched = True
-        self._parser = CParser(self._data)
+        self._parser = CParser(_Chunks(self._data))
         try:
             for _ in range(self._delivered):
                 self._parser.get_event()

@@ -85,6 +85,17 @@ def test_what_libyaml_does_not_take_as_go_does(text, value):
     assert yaml.load(text) == value
 
 
+def test_what_comes_far_behind_is_not_looked_at():
+    """Go reads 512 bytes at a time, and so meets a control character before or after other errors."""
+    assert yaml.load("a: 1\n---\n" + "x" * 600 + "\x07") == {"a": 1}
+    with pytest.raises(yaml.YamlError, match="control characters are not allowed"):
+        yaml.load("a: 1\n---\n" + "x" * 300 + "\x07")
+    with pytest.raises(yaml.YamlError, match="mapping values are not allowed in this context"):
+        yaml.load("a: b: c\n" + "x" * 600 + "\x07")
+    long = "é😀" * 1000
+    assert yaml.load(f"a: &x xx{long}\n") == {"a": "xx" + long}
+
+
 def test_an_error_carries_its_line_and_reason():
     with pytest.raises(yaml.YamlError) as caught:
         yaml.load("x: 1\na: b: c\n")
