@@ -52,7 +52,7 @@ _LINE_START: Final = re.compile(f"(?:\\A|(?<=[{_BREAKS}]))(?=[^{_BREAKS}])")
 _ODD: Final = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]|\x85(?:---|\\.\\.\\.)[ \x85]")
 """Control characters, and what looks like the border of a document where U+0085 begins a line."""
-_NEL_RUN: Final = re.compile(" *\x85(?: *\x85)* *")
+_NEL_RUN: Final = re.compile("(?<! ) *\x85(?: *\x85)* *")
 
 _LISTS: Final = (list, tuple)  # a union of types would be built anew at each use
 _Entries = tuple[tuple[str, str | None], ...]

@@ -38,6 +38,9 @@ _ESCAPED_QUOTE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=')")
 _CHUNK: Final = 512
 _BUFFER: Final = 16384
 """Size of libyaml's own buffer; what it asks for is what there is room for, behind the rest of a character."""
+_TAG_DIRECTIVE: Final = re.compile(rb"(?:[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9])%TAG")
+_MAX_TAG_DIRECTIVES: Final = 1000
+"""libyaml compares each with all before it."""
 _MAX_COLONS: Final = 64
 """How often a text is read again for the sake of one more ``{a:}``; each time costs a pass."""
 
@@ -62,6 +65,8 @@ class EventSource:
         self._dialect = dialect
         self._stand_ins: dict[str, str] = {}
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else _as_utf8(text)
+        if b"%TAG" in data and len(_TAG_DIRECTIVE.findall(data)) > _MAX_TAG_DIRECTIVES:
+            raise YamlError(SYNTAX_PREFIX, f"exceeded {_MAX_TAG_DIRECTIVES} %TAG directives")
         self._data = self._with_stand_ins(data)
         self._parser = CParser(_Chunks(self._data or b"\n"))
         self._delivered = 0
