@@ -36,11 +36,11 @@ _SPECIAL: Final = "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _ASCII_SPECIAL: Final = re.compile("[^\n\x20-\x7e]")
 _NOT_PLAIN: Final = re.compile(r"\A[ #,\[\]{}&*!|>'\"%@`]|\A[-?:](?: |\Z)|\A---|\A\.\.\.| \Z|:(?: |\Z)| #")
 _NOT_BLOCK: Final = re.compile(f" \\Z| [{_BREAKS}]")
-_NOT_SINGLE: Final = re.compile(f" [{_BREAKS}]|[{_BREAKS}] ")
+_NOT_SINGLE: Final = f" [{_BREAKS}]|[{_BREAKS}] "
 _ESCAPED: Final = r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _ASCII_ESCAPED: Final = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e]")
 _compiled: Final = cache(re.compile)
-"""Compiles the two large classes when a text that is not ASCII comes: that takes longer than writing a workload."""
+"""Compiles the larger classes when a text that is not ASCII comes: that takes longer than writing a workload."""
 _ANY_CHARACTER: Final = "(?s:.)"
 _ESCAPES: Final = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\x85": "N",
@@ -49,10 +49,10 @@ _ESCAPES: Final = {
 _SINGLE_SPACE: Final = re.compile(r"(?<! ) (?! )")
 _FIRST_SPACE: Final = re.compile(r"(?<! ) ")
 _LINE_START: Final = re.compile(f"(?:\\A|(?<=[{_BREAKS}]))(?=[^{_BREAKS}])")
-_ODD: Final = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]|\x85(?:---|\\.\\.\\.)[ \x85]")
+_ODD: Final = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+_REFUSED: Final = "[\x7f-\x84\x86-\x9f\ufffe\uffff]|\x85(?:---|\\.\\.\\.)[ \x85]"
 """Control characters, and what looks like the border of a document where U+0085 begins a line."""
-_NEL_RUN: Final = re.compile("(?<! ) *\x85(?: *\x85)* *")
+_NEL_RUN: Final = "(?<! ) *\x85(?: *\x85)* *"
 
 _LISTS: Final = (list, tuple)  # a union of types would be built anew at each use
 _Entries = tuple[tuple[str, str | None], ...]
@@ -201,7 +201,7 @@ class Emitter:
 
     def _flat(self, text: str) -> str | None:
         """The string on one line, without folding; None where it has line breaks of its own that are kept."""
-        if _ODD.search(text):
+        if _is_odd(text):
             text = self._through_json(text)
         if (_ASCII_SPECIAL if text.isascii() else _compiled(_SPECIAL)).search(text):
             return _double_quoted(text)
@@ -218,7 +218,7 @@ class Emitter:
             if _NOT_BLOCK.search(text):
                 return f'"{self._fold(_double_quoted(text)[1:-1], column + 1, indent, _FIRST_SPACE)}"\n'
             return _literal(text, indent)
-        if _NOT_SINGLE.search(text) or not self._is_text(text):
+        if _compiled(_NOT_SINGLE).search(text) or not self._is_text(text):
             return f'"{self._fold(_double_quoted(text)[1:-1], column + 1, indent, _FIRST_SPACE)}"\n'
         return f"'{self._fold_with_breaks(text, column + 1, indent)}'\n"
 
@@ -249,12 +249,13 @@ class Emitter:
         """The string after Go wrote it as JSON and yaml.v2 read that JSON."""
         if is_key and len(text) * 6 > _MAX_JSON_KEY and len(gojson.dumps(text)) > _MAX_JSON_KEY:
             raise _UnreadableError
-        if not _ODD.search(text):
+        if not _is_odd(text):
             return text
-        if _REFUSED.search(text) or (is_key and "\x85" in text):
+        if _compiled(_REFUSED).search(text) or (is_key and "\x85" in text):
             raise _UnreadableError
         # JSON does not escape U+0085, and in a quoted YAML scalar it is a line break that folds.
-        return _NEL_RUN.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", to_valid(text))
+        runs: re.Pattern[str] = _compiled(_NEL_RUN)
+        return runs.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", to_valid(text))
 
     def _complaint(self, value: object) -> YamlError:
         """What Go says of a value whose JSON yaml.v2 cannot read."""
@@ -273,6 +274,11 @@ class Emitter:
 def emitter_for(dialect: Dialect) -> Emitter:
     """The one emitter of a dialect."""
     return Emitter(dialect)
+
+
+def _is_odd(text: str) -> bool:
+    """Whether there is a character that does not come through JSON as it is."""
+    return "\x7f" in text if text.isascii() else _compiled(_ODD).search(text) is not None
 
 
 def _double_quoted(text: str) -> str:
