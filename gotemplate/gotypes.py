@@ -91,13 +91,17 @@ class Method:
 
 
 class Field:
-    """A field of a struct type, in declaration order; ``embedded`` fields promote their fields and methods."""
+    """A field of a struct type, in declaration order; ``embedded`` fields promote their fields and methods.
 
-    __slots__ = ("embedded", "name", "type")
+    ``tag`` is the text between the backquotes, where Go has one.
+    """
 
-    def __init__(self, name: str, type_: Type, *, embedded: bool = False) -> None:
+    __slots__ = ("embedded", "name", "tag", "type")
+
+    def __init__(self, name: str, type_: Type, tag: str = "", *, embedded: bool = False) -> None:
         self.name = name
         self.type = type_
+        self.tag = tag
         self.embedded = embedded
 
 

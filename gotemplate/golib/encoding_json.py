@@ -93,8 +93,8 @@ class Tag(NamedTuple):
 
 
 def tag_of(field: values.Field) -> Tag | None:
-    """Return what the tag of a field says (attribute ``tag``, the text between the backquotes); None for ``json:"-"``."""
-    found = re.search(r'(?:^|\s)json:"((?:[^"\\]|\\.)*)"', getattr(field, "tag", ""))
+    """Return what the tag of a field says; None for ``json:"-"``."""
+    found = re.search(r'(?:^|\s)json:"((?:[^"\\]|\\.)*)"', field.tag)
     text = found[1] if found else ""
     if text == "-":
         return None

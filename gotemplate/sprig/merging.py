@@ -222,8 +222,8 @@ def _copy_map(value: dict[Any, Any]) -> Value:
 
 
 def _copy_struct(value: Struct) -> Struct:
-    """Copy the exported fields, the only ones Go's copier can reach; a time is copied whole."""
-    if type_name(value) == "time.Time":
+    """Copy the exported fields, the only ones Go's copier can reach; a time is copied whole, a view of data not at all."""
+    if value.__class__ is not Struct or type_name(value) == "time.Time":
         return value
     fields = {field.name: _copy(value[field.name]) for field in value.go_type.fields if is_exported(field.name)}
-    return type(value)(value.go_type, fields, value.host if fields else None)
+    return Struct(value.go_type, fields, value.host if fields else None)

@@ -46,12 +46,13 @@ class Subject(NamedTuple):
     proxy_gid: int = 0
 
 
-def template_data(subject: Subject, snapshot: Snapshot, settings: Settings = DEFAULTS) -> values.Struct:
-    """Return the data for one pod: the members that the release has, in its order.
+def template_data(subject: Subject, snapshot: Snapshot, settings: Settings = DEFAULTS) -> values.Pointer:
+    """Return the data for one pod, as a pointer: the members that the release has, in its order.
 
     Source: istio-inject-0.5-1.8, section 2.1; istio-inject-1.9-1.31, section 2.1.
     """
-    return _Data(subject, snapshot, settings)
+    data = _Data(subject, snapshot, settings)
+    return values.Pointer(values.pointer_to(data.go_type), data)
 
 
 class _Data(values.Struct):
@@ -88,8 +89,7 @@ def _type_of_data(subject: Subject, snapshot: Snapshot, settings: Settings) -> v
 
 @cache
 def _data_type(types: tuple[tuple[str, values.Type], ...]) -> values.Type:
-    # Templates get a pointer, which only shows in the name of the type.
-    return values.struct_type("*inject.SidecarTemplateData", [values.Field(name, type_) for name, type_ in types])
+    return values.struct_type("inject.SidecarTemplateData", [values.Field(name, type_) for name, type_ in types])
 
 
 def _type_meta(subject: Subject, snapshot: Snapshot, _: Settings) -> values.Value:

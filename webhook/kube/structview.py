@@ -14,8 +14,10 @@ from functools import cache
 from typing import Any, Final
 
 from gotemplate import values
+from gotemplate.golib import encoding_json
 from gotemplate.values import Field, Map, Pointer, Slice, Struct, Type, Value
-from webhook.kube import viewmethods
+from webhook.kube import gojson, viewmethods
+from webhook.kube.gotypes import Field as SourceField
 from webhook.kube.gotypes import GoType
 from webhook.kube.schema import Schema
 
@@ -47,7 +49,8 @@ class StructType(Type):
         """The fields in declaration order."""
         if self._fields is None:
             self._fields = tuple(
-                Field(field.go, self.views.type_of(field.type), embedded=field.embedded) for field in self.source.fields
+                Field(field.go, self.views.type_of(field.type), _tag(field), embedded=field.embedded)
+                for field in self.source.fields
             )
         return self._fields
 
@@ -88,6 +91,13 @@ class StructType(Type):
     def has_methods(self) -> bool:
         """Whether a value may have methods."""
         return _STRING in self.source.methods or super().has_methods
+
+
+def _tag(field: SourceField) -> str:
+    if not field.json:
+        return 'json:",inline"'
+    options = (",omitempty" if field.omitempty else "") + (",omitzero" if field.omitzero else "")
+    return f'json:"{field.json}{options}"'
 
 
 class StructView(Struct):
@@ -270,10 +280,12 @@ def json_of(schema: Schema, value: Value) -> Any:
     """
     if isinstance(value, StructView):
         return schema.encode(value.struct.source.name, value.host)
-    if isinstance(value, Pointer):
-        return None if value.is_nil else json_of(schema, value.target)
-    if isinstance(value, Struct):
+    if isinstance(value, Pointer) and isinstance(value.target, StructView):
+        return json_of(schema, value.target)
+    if isinstance(value, Struct) and viewmethods.is_opaque(value):
         return viewmethods.opaque_json(value)
+    if isinstance(value, (Pointer, Struct)):
+        return gojson.loads(encoding_json.marshal(value), numbers="number")
     if isinstance(value, dict):
         return None if values.is_nil(value) else {str(key): json_of(schema, value[key]) for key in sorted(value)}
     if isinstance(value, list):

@@ -27,6 +27,15 @@ _METAV1_LIST: Final = Type(values.Kind.INTERFACE, "v1.ListInterface", named=True
 # Methods of structs and named types
 
 
+def _marshalled(value: Struct) -> bytes:
+    from webhook.kube import gojson  # templates hardly ever ask for it
+
+    return gojson.dumps(opaque_json(value), sort_keys=False).encode("utf-8", "surrogatepass")
+
+
+_MARSHAL_JSON: Final = Method("MarshalJSON", _marshalled, results=(values.BYTES,))
+
+
 def methods_of(source: GoType, views: Views) -> dict[str, Method]:
     """Return the methods of a type, without those that only a program can use."""
     found = {}
@@ -158,6 +167,7 @@ QUANTITY.methods = {
         Method("Cmp", lambda q, other: _quantity(q).compare(other.host), (QUANTITY,), (INT,), pointer=True),
         Method("CmpInt64", lambda q, n: _quantity(q).compare(_whole(n)), (INT64,), (INT,), pointer=True),
         Method("Equal", lambda q, other: q.host.compare(other.host) == 0, (QUANTITY,), (BOOL,)),
+        _MARSHAL_JSON,
     )
 }
 
@@ -199,6 +209,7 @@ INT_OR_STRING: Final = values.struct_type(
     (
         Method("String", lambda p: "<nil>" if p.is_nil else str(p.target.host), results=(STRING,), pointer=True),
         Method("IntValue", lambda p: _int_value(p.target.host), results=(INT,), pointer=True),
+        _MARSHAL_JSON,
     ),
 )
 
@@ -240,6 +251,7 @@ def _time_methods() -> tuple[Method, ...]:
     return (
         Method("IsZero", lambda p: p.is_nil or p.target["Time"].is_zero(), results=(BOOL,), pointer=True),
         Method("String", lambda value: value["Time"].string(), results=(STRING,)),
+        _MARSHAL_JSON,
     )
 
 
@@ -252,9 +264,9 @@ def _convert_time(text: Any) -> Struct:
 
 _RUNTIME_OBJECT: Final = Type(values.Kind.INTERFACE, "runtime.Object", named=True)
 RAW_EXTENSION: Final = values.struct_type(
-    "runtime.RawExtension", (Field("Raw", values.BYTES), Field("Object", _RUNTIME_OBJECT))
+    "runtime.RawExtension", (Field("Raw", values.BYTES), Field("Object", _RUNTIME_OBJECT)), (_MARSHAL_JSON,)
 )
-FIELDS_V1: Final = values.struct_type("v1.FieldsV1", (Field("Raw", values.BYTES),))
+FIELDS_V1: Final = values.struct_type("v1.FieldsV1", (Field("Raw", values.BYTES),), (_MARSHAL_JSON,))
 
 
 def _convert_raw(go_type: Type) -> Callable[[Any], Struct]:
@@ -267,6 +279,9 @@ def _convert_raw(go_type: Type) -> Callable[[Any], Struct]:
     return convert
 
 
+_OPAQUE_NAMES: Final = frozenset(
+    {"resource.Quantity", "intstr.IntOrString", "v1.Time", "v1.FieldsV1", "runtime.RawExtension"}
+)
 _OPAQUE: Final[Mapping[str, tuple[Callable[[], Type], Callable[[Any], Struct]]]] = {
     "resource.Quantity": (lambda: QUANTITY, _convert_quantity),
     "intstr.IntOrString": (lambda: INT_OR_STRING, _convert_int_or_string),
@@ -284,6 +299,11 @@ def opaque_type(name: str) -> Type:
 def opaque_converter(name: str) -> Callable[[Any], Value]:
     """Return the function from a canonical value (None: absent) to a value of an opaque type."""
     return _OPAQUE[name][1]
+
+
+def is_opaque(value: Struct) -> bool:
+    """Tell whether a value is of an opaque type."""
+    return value.go_type.name in _OPAQUE_NAMES
 
 
 def opaque_json(value: Struct) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from gotemplate import values as go
 from webhook.mesh.durations import duration_string
 from webhook.mesh.messages import Duration, Message, Wrapped
-from webhook.mesh.protojson import package_of
+from webhook.mesh.protojson import package_of, write_message
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import DURATION, STRUCT, WRAPPERS, FieldInfo, MessageInfo, Schema
 from webhook.mesh.textformat import struct_text, text_of, wrapped_text
@@ -33,6 +33,11 @@ _WELL_KNOWN_PACKAGES: Final = {
     Library.GOGO: ("types", "types", "types"),
     Library.PROTOREFLECT: ("durationpb", "wrapperspb", "structpb"),
 }
+
+
+ENUM_NUMBER: Final = go.named("protoreflect.EnumNumber", go.INT32)
+_enum_number: Final = go.class_of(ENUM_NUMBER)
+_DURATION_FIELDS: Final = (("Seconds", go.INT64), ("Nanos", go.INT32))
 
 
 class MessageType(go.Type):
@@ -144,14 +149,17 @@ class Views:
             def text(value: int) -> str:
                 return enum.names.get(int(value), str(int(value)))
 
-            string = go.Method("String", text, (), (go.STRING,))
-            found = self._enums[name] = go.named(f"{package_of(name)}.{enum.go}", go.INT32, [string])
+            methods = [go.Method("String", text, (), (go.STRING,))]
+            if self.schema.rules.library is Library.PROTOREFLECT:
+                methods.append(go.Method("Number", _enum_number, (), (ENUM_NUMBER,)))
+            found = self._enums[name] = go.named(f"{package_of(name)}.{enum.go}", go.INT32, methods)
         return found
 
     @cached_property
     def duration_type(self) -> go.Type:
         """The struct type of google.protobuf.Duration in this release's library."""
-        fields = (go.Field("Seconds", go.INT64), go.Field("Nanos", go.INT32))
+        tagged = ((name, type_, f'json:"{name.lower()},omitempty"') for name, type_ in _DURATION_FIELDS)
+        fields = tuple(go.Field(*field) for field in tagged)
         getters = [self._plain_getter(field) for field in fields]
         shown = go.Method("String", self._string, (), (go.STRING,), pointer=True)
         methods = [*getters, shown]
@@ -171,7 +179,7 @@ class Views:
         return {name: self._wrapper_type(name, scalar) for name, scalar in WRAPPERS.items()}
 
     def _wrapper_type(self, name: str, scalar: str) -> go.Type:
-        field = go.Field("Value", _SCALARS[scalar])
+        field = go.Field("Value", _SCALARS[scalar], 'json:"value,omitempty"')
         shown = go.Method("String", self._string, (), (go.STRING,), pointer=True)
         short = name.rpartition(".")[2]
         return go.struct_type(f"{self._package(1)}.{short}", (field,), [self._plain_getter(field), shown])
@@ -252,7 +260,12 @@ class Views:
             self._oneof_getter(info, oneof) for oneof in dict.fromkeys(f.oneof for f in info.fields if f.oneof)
         )
         methods.append(go.Method("String", self._string, (), (go.STRING,), pointer=True))
+        methods.append(go.Method("MarshalJSON", self._json, (), (go.BYTES,), pointer=True))
         return methods
+
+    def _json(self, receiver: go.Value) -> bytes:
+        struct = _receiver(receiver)
+        return b"null" if struct is None else write_message(struct.host, self.schema).encode("utf-8", "surrogatepass")
 
     def _getter(self, field: FieldInfo) -> go.Method:
         go_type = self.field_type(field)
