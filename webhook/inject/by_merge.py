@@ -183,7 +183,7 @@ def _injected(
 def _overlay(template_pod: Pod, patches: list[Patch]) -> Overlay:
     spec, text = template_pod.get("spec") or {}, "".join(patch.text for patch in patches)
     if len(patches) == 1:
-        return Overlay(spec, text, "", patches[0].known, patches[0].memory)
+        return Overlay(spec, text, "", patches[0].known)
     return Overlay(spec, text, "", {key: item for patch in patches for key, item in patch.known.items()})
 
 

@@ -33,26 +33,25 @@ class UnfitError(Exception):
 
 
 class Leaf:
-    """A scalar with holes: the constant texts around them (``parts``, one more than ``holes``) and the rules for them."""
+    """A scalar with holes: the constant texts around them (``parts``, one more than ``holes``), and the rules for these."""
 
-    __slots__ = ("_fits", "_resolve", "_starts", "holes", "parts")
+    __slots__ = ("_first", "_fits", "_resolve", "_rest", "_starts", "holes")
 
     def __init__(self, parts: Sequence[str], holes: Sequence[int], style: str, resolve: Resolve | None) -> None:
-        self.parts = tuple(parts)
         self.holes = tuple(holes)
+        self._first, self._rest = parts[0], tuple(zip(holes, parts[1:], strict=True))
         self._fits = _RULES[style].fullmatch
         self._resolve = resolve
         self._starts = resolve is not None and not parts[0]
 
     def text(self, holes: Sequence[str]) -> str:
         """Return the text of the scalar. Raises UnfitError for holes that break a rule."""
-        found = [self.parts[0]]
-        for number, part in zip(self.holes, self.parts[1:], strict=True):
+        text = self._first
+        for number, part in self._rest:
             hole = holes[number]
             if self._fits(hole) is None:
                 raise UnfitError
-            found += (hole, part)
-        text = "".join(found)
+            text += hole + part
         if self._starts and _PLAIN_START.match(text) is None:
             raise UnfitError
         if self._resolve is not None and self._resolve(text).__class__ is not str:

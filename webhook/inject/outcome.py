@@ -68,11 +68,10 @@ class Request(NamedTuple):
 class Overlay:
     """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form.
 
-    ``known`` is the JSON of parts by identity, where it is known before it is asked for, ``memory`` for what else the
-    next overlay with these parts can use.
+    ``known`` is the JSON of parts by identity, where it is known before it is asked for.
     """
 
-    __slots__ = ("known", "memory", "parts", "text", "version")
+    __slots__ = ("known", "parts", "text", "version")
 
     def __init__(
         self,
@@ -80,13 +79,11 @@ class Overlay:
         text: str,
         version: str,
         known: Mapping[int, Any] | None = None,
-        memory: dict[str, str] | None = None,
     ) -> None:
         self.parts = parts
         self.text = text
         self.version = version
         self.known = {} if known is None else known
-        self.memory = {} if memory is None else memory
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two overlays add the same; what is known of them beside that does not count."""
@@ -99,11 +96,11 @@ class Overlay:
 
     def with_parts(self, parts: dict[str, Any]) -> Overlay:
         """Return the overlay with other parts."""
-        return Overlay(parts, self.text, self.version, self.known, self.memory)
+        return Overlay(parts, self.text, self.version, self.known)
 
-    def names(self, part: str) -> list[str] | None:
+    def names(self, part: str) -> tuple[str, ...] | None:
         """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""
-        return [item.get("name", "") for item in self.parts.get(part, ())] or None
+        return tuple([item.get("name", "") for item in self.parts.get(part, ())]) or None
 
 
 class Outcome(NamedTuple):

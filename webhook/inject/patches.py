@@ -22,11 +22,11 @@ class Patch:
     """The outcome of a template. ``typed``: decoded, for those who know that it is shared; None where that says too little.
 
     ``text`` and ``document`` are made when they are asked for. Raises OverlayError then, for a text that cannot be read.
-    ``known`` is the JSON of parts of ``typed`` by identity, ``memory`` for what follows from it alone, ``used`` how often
-    this was handed out again, ``answer`` what the last pod with it got, after what that depends on (``replicas``).
+    ``known`` is the JSON of parts of ``typed`` by identity, ``used`` how often this was handed out again, ``answer`` what the
+    last pod with it got, after what that depends on (``replicas``).
     """
 
-    __slots__ = ("_document", "_make_document", "_make_text", "answer", "known", "memory", "typed", "used")
+    __slots__ = ("_document", "_make_document", "_make_text", "answer", "known", "typed", "used")
 
     def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
         self._make_text = text
@@ -34,7 +34,6 @@ class Patch:
         self._document: Any = _UNREAD
         self.typed = typed
         self.known: Mapping[int, Any] = NOTHING
-        self.memory: dict[str, str] = {}
         self.used = 0
         self.answer: tuple[Any, Any] | None = None
 

@@ -54,8 +54,11 @@ def is_injected(pod: Pod) -> bool:
 
 def injected_names(pod: Pod, part: str) -> frozenset[str]:
     """Return the names an earlier injection put into a list, under exactly this key; empty where the annotation does not tell."""
+    text = annotations_of(pod).get(STATUS_ANNOTATION)
+    if text is None:
+        return frozenset()
     try:
-        document: Any = gojson.loads(annotations_of(pod).get(STATUS_ANNOTATION, "null"))
+        document: Any = gojson.loads(text)
     except gojson.JsonError:
         return frozenset()
     names = document.get(part) if isinstance(document, dict) else None

@@ -57,5 +57,5 @@ def rendered_spec(subject: Subject, snapshot: Snapshot, settings: Settings) -> O
                 parts = decode_document(patch.document, snapshot.release)
             except DecodeError as error:
                 raise OverlayError(f"error unmarshaling JSON: {error}", text=text) from error
-        return Overlay(parts, patch.text, snapshot.version, patch.known, patch.memory)
+        return Overlay(parts, patch.text, snapshot.version, patch.known)
     raise KeyError("no template")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webhook.inject.containers import CORE_DUMP, INIT, PROXY
@@ -45,16 +46,16 @@ def write_status(overlay: Overlay, release: Release, revision: str = "") -> str:
 
     revision: the injector's own, which the annotation names from 1.11 on.
     """
-    found = overlay.memory.get(revision)
-    if found is None:
-        found = overlay.memory[revision] = _status_text(overlay, release, revision)
-    return found
-
-
-def _status_text(overlay: Overlay, release: Release, revision: str) -> str:
     parts = PARTS if release.pull_secrets else PARTS[:3]
-    document: dict[str, Any] = {"version": overlay.version} if release.status_has_version else {}
-    document.update((part, overlay.names(part)) for part in parts)
+    return _status_text(overlay.version, release, revision, tuple([(part, overlay.names(part)) for part in parts]))
+
+
+@lru_cache(maxsize=128)
+def _status_text(
+    version: str, release: Release, revision: str, names: tuple[tuple[str, tuple[str, ...] | None], ...]
+) -> str:
+    document: dict[str, Any] = {"version": version} if release.status_has_version else {}
+    document.update(names)
     if release.status_has_revision:
         document["revision"] = revision or DEFAULT_REVISION
     return gojson.dumps(document, sort_keys=False)

@@ -8,7 +8,7 @@ Parts that are the same object on both sides are skipped without being encoded; 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from webhook.kube.encode import Encoders, Entry
@@ -71,9 +71,12 @@ class TypedDiff:
 
 
 class Struct:
-    """A struct type: its members by JSON name, their places, and the values of those that are encoded even when absent."""
+    """A struct type: its members by JSON name, their places, and the values of those that are encoded even when absent.
 
-    __slots__ = ("members", "places", "required")
+    ``encoder``: how a struct without lists in it is encoded; nothing in it is worth to be known.
+    """
+
+    __slots__ = ("encoder", "members", "places", "required")
 
     def __init__(self, go_type: GoType, encoders: Encoders) -> None:
         entries, self.required = encoders.fields_of(go_type)
@@ -82,6 +85,8 @@ class Struct:
             field.name: Member(field, entries[field.name], self.required.get(field.name, ABSENT))
             for field in go_type.json_fields
         }
+        has_lists = any(member.elem is not None and member.elem.kind == "slice" for member in self.members.values())
+        self.encoder = None if has_lists else encoders.get(go_type)
 
 
 class Member:
@@ -205,8 +210,10 @@ class _Walk:
             return None
         if go_type.kind == "slice" and go_type.elem is not None:
             elem, known = go_type.elem, self._known
-            return [known.get(id(item)) or self._encode(elem, item) for item in value]
-        return self._encode_struct(self._diff.struct(go_type), value)
+            encode = self._diff.struct(elem).encoder or partial(self._encode, elem)
+            return [known.get(id(item)) or encode(item) for item in value]
+        struct = self._diff.struct(go_type)
+        return self._encode_struct(struct, value) if struct.encoder is None else struct.encoder(value)
 
     def _encode_struct(self, struct: Struct, value: Json) -> Json:
         members, result = struct.members, {}
