@@ -28,9 +28,11 @@ from gotemplate.values import (
     Struct,
     Type,
     func_of,
+    indirect,
     is_nil,
     pointer_to,
     slice_of,
+    type_name,
 )
 from webhook.inject.containers import PROXY
 from webhook.inject.networks import append_network
@@ -41,7 +43,7 @@ from webhook.kube.structview import json_of, view_type
 from webhook.mesh.durations import duration_string
 from webhook.mesh.layering import clean_proxy_config
 from webhook.mesh.messages import Duration, Message
-from webhook.mesh.protojson import write_message
+from webhook.mesh.protojson import write_message, write_well_known
 from webhook.mesh.schema import MESH_CONFIG, PROXY_CONFIG, schema_of
 from webhook.mesh.views import message_of, views_of
 
@@ -176,9 +178,11 @@ def proto_to_json(value: Any, *, release: Release, defaults: Message | None = No
     defaults: stands for the built-in ProxyConfig.
     """
     message = message_of(value)
-    if not isinstance(message, Message):
+    if message is None:
         return NO_JSON
     schema = schema_of(release.version)
+    if not isinstance(message, Message):
+        return write_well_known(message, type_name(indirect(value)).rpartition(".")[2], schema)
     if message.name == PROXY_CONFIG:
         message = clean_proxy_config(message, schema, defaults)
     return write_message(message, schema)

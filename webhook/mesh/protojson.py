@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from webhook.mesh.durations import parse_duration
 from webhook.mesh.errors import MeshError
-from webhook.mesh.messages import Duration, Message
+from webhook.mesh.messages import Duration, Message, Wrapped
 from webhook.mesh.rules import Library
 from webhook.mesh.schema import DURATION, SCALARS, STRUCT, WRAPPERS, FieldInfo, MessageInfo, Schema
 
@@ -323,6 +323,10 @@ class Writer:
             return "{" + ",".join(pairs) + "}"
         return self._single(field.type, value)
 
+    def value(self, type_name: str, value: Any) -> str:
+        """Return the JSON of a value of a type by its full proto name; of a wrapper it is the wrapped value's."""
+        return self._single(type_name, value)
+
     def _single(self, type_name: str, value: Any) -> str:
         writers: dict[type, Callable[[Any], str]] = {Message: self.write, str: self._string, dict: _struct}
         if value is None:
@@ -352,6 +356,15 @@ def _struct(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     return go_string(value) if isinstance(value, str) else go_number(value)
+
+
+def write_well_known(value: Duration | Wrapped, name: str, schema: Schema) -> str:
+    """Return a duration, or what a wrapper holds, as JSON.
+
+    name: that of the message in Go, such as ``Int64Value``.
+    """
+    held = value.value if isinstance(value, Wrapped) else value
+    return Writer(schema).value(f"google.protobuf.{name}", held)
 
 
 def write_message(message: Message, schema: Schema) -> str:

@@ -99,11 +99,11 @@ class MessageStruct(go.Struct):
         return value
 
 
-def message_of(view: go.Value) -> Message | Duration | None:
-    """Return the message or duration behind a view; None for nil and for what is no view."""
+def message_of(view: go.Value) -> Message | Duration | Wrapped | None:
+    """Return the message, duration or wrapped value behind a view; None for nil and for what is no view."""
     target = go.indirect(view)
     host = getattr(target, "host", None)
-    return host if isinstance(host, (Message, Duration)) else None
+    return host if isinstance(host, (Message, Duration, Wrapped)) else None
 
 
 def _receiver(value: go.Value) -> Any:

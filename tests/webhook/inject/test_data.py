@@ -42,6 +42,9 @@ def rendered(snapshot: Snapshot, fast: str = "on") -> str:
         ("toYaml .MeshConfig.OutboundTrafficPolicy", "mode: ALLOW_ANY\n"),
         ("toYaml .MeshConfig.ConnectTimeout", "seconds: 10\n"),
         (".ProxyConfig.InterceptionMode.Number", "0"),
+        ("protoToJSON .MeshConfig.ConnectTimeout", '"10s"'),
+        ("protoToJSON .MeshConfig.EnableAutoMtls", "true"),
+        ("protoToJSON .ProxyConfig.Concurrency", "{}"),
         ("(deepCopy (index .Spec.Containers 0)).Name", "a"),
     ],
 )  # fmt: skip
