@@ -37,6 +37,9 @@ Answer = tuple[Overlay, tuple[Operation, ...]]
 REPLICAS_AFTER: Final = 2
 """Pods that got an overlay before the next ones are compared with the last of them."""
 
+UNLIKE: Final = 8
+"""Pods in a row with an overlay, each unlike the one before, after which they are no longer compared."""
+
 
 class StepError(InjectError):
     """A step of the merge failed; the text says which, ``__cause__`` is the step's own error."""
@@ -127,15 +130,17 @@ def _answer(case: _Case, snapshot: Snapshot, settings: Settings) -> Answer:
         patches = rendered(names, subject, snapshot, settings)
         only = next(patches) if len(names) == 1 else None
     shows_names = snapshot.release.patch_style == "diff by index"  # those of volumes that are moved
-    if only is None or only.used <= REPLICAS_AFTER or shows_names:
+    if only is None or only.used <= REPLICAS_AFTER or only.unlike >= UNLIKE or shows_names:
         return _computed(case, subject, mesh, patches if only is None else (only,), snapshot, settings)
     from webhook.inject.replicas import likeness_of, suits_replicas  # only the webhook sees so many pods
 
     likeness = likeness_of(case.pod)
     key = (likeness, case.native, tuple(case.environment.items()))
     if likeness and only.answer is not None and only.answer[0] == key:
+        only.unlike = 0
         kept: Answer = only.answer[1]
         return kept
+    only.unlike += 1
     answer = _computed(case, subject, mesh, (only,), snapshot, settings)
     only.answer = (key, answer) if likeness and suits_replicas(*answer) else None
     return answer

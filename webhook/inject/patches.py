@@ -23,10 +23,10 @@ class Patch:
 
     ``text`` and ``document`` are made when they are asked for. Raises OverlayError then, for a text that cannot be read.
     ``known`` is the JSON of parts of ``typed`` by identity, ``used`` how often this was handed out again, ``answer`` what the
-    last pod with it got, after what that depends on (``replicas``).
+    last pod with it got, after what that depends on, ``unlike`` how many in a row were unlike the one before (``replicas``).
     """
 
-    __slots__ = ("_document", "_make_document", "_make_text", "answer", "known", "typed", "used")
+    __slots__ = ("_document", "_make_document", "_make_text", "answer", "known", "typed", "unlike", "used")
 
     def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
         self._make_text = text
@@ -34,7 +34,7 @@ class Patch:
         self._document: Any = _UNREAD
         self.typed = typed
         self.known: Mapping[int, Any] = NOTHING
-        self.used = 0
+        self.used = self.unlike = 0
         self.answer: tuple[Any, Any] | None = None
 
     @property

@@ -75,3 +75,13 @@ def test_replicas_get_one_patch(configure: Any, monkeypatch: pytest.MonkeyPatch)
     assert patches[5] is patches[4]
     assert patches[5] == inject(pod(), snapshot, settings=Settings(fast="off")).patch
     assert inject(pod(image="app:2", ports=[]), snapshot).patch is not patches[5]
+
+
+def test_pods_that_are_never_alike_are_not_compared_for_long(configure: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "WARM_AFTER", 0)
+    snapshot = configure("1.20", sidecar=TEMPLATE)
+    for number in range(20):
+        inject(pod(image=f"app:{number}"), snapshot)
+    patches = [inject(pod(), snapshot).patch for _ in range(2)]
+    assert patches[0] == patches[1]
+    assert patches[0] is not patches[1]
