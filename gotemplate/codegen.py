@@ -203,13 +203,17 @@ class StatementWriter(ExpressionWriter):
 
     # Lists
 
-    def body(self, node: nodes.ListNode | None) -> None:
-        """Write the statements of a list in a scope of their own, outlined if they would lie too deep."""
+    def body(self, node: nodes.ListNode | None, *, ends_at_break: bool = False) -> None:
+        """Write the statements of a list in a scope of their own, outlined if they would lie too deep.
+
+        ``ends_at_break`` says that a break leaves this list and nothing else, for which it is outlined too.
+        """
         self.lists += 1
         if self.lists > MAX_LISTS:
             raise TooDeepError
-        if self.function.blocks > MAX_BLOCKS or self.function.indent > MAX_INDENT:
-            self._outlined(node)
+        ends_at_break = ends_at_break and nodes.BreakNode in _jumps(node)
+        if ends_at_break or self.function.blocks > MAX_BLOCKS or self.function.indent > MAX_INDENT:
+            self._outlined(node, ends_at_break=ends_at_break)
         else:
             self._inline(node)
         self.lists -= 1
@@ -224,7 +228,7 @@ class StatementWriter(ExpressionWriter):
             self.emit("pass")
         self.scopes.pop()
 
-    def _outlined(self, node: nodes.ListNode | None) -> None:
+    def _outlined(self, node: nodes.ListNode | None, *, ends_at_break: bool) -> None:
         outer = self.function
         part = Function(f"def {(name := self.fresh('o'))}():", outer, guards=False)
         outer.parts.append(part)
@@ -233,17 +237,16 @@ class StatementWriter(ExpressionWriter):
         self.function = part
         self._inline(node)
         self.function = outer
-        jumps = node is not None and any(_jumps(child) for child in node.nodes)
+        jumps = _jumps(node) - ({nodes.BreakNode} if ends_at_break else set())
         if not jumps:
             self.emit(f"{name}()", (OUTLINED_LINE, 0))
             return
         signal = self.fresh("s")
         self.emit(f"{signal} = {name}()", (OUTLINED_LINE, 0))
-        if not outer.loops:
-            self.emit(f"if {signal}: return {signal}")
-        else:
-            self.emit(f"if {signal} == 1: break")
-            self.emit(f"if {signal}: continue")
+        if nodes.BreakNode in jumps:
+            self.emit(f"if {signal} == 1: {'break' if outer.loops else 'return 1'}")
+        if nodes.ContinueNode in jumps:
+            self.emit(f"if {signal} == 2: {'continue' if outer.loops else 'return 2'}")
 
     def statement(self, node: nodes.Node) -> None:
         """Write one statement."""
@@ -356,7 +359,7 @@ class StatementWriter(ExpressionWriter):
             self.emit("else:")
             with self.block():
                 self.cover(node, 0)
-                self.body(node.else_list)
+                self.body(node.else_list, ends_at_break=True)
                 self.flush()
         self.scopes.pop()
 
@@ -437,16 +440,15 @@ def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
     return nodes.PipeNode(pipe.pos, pipe.line, False, [], pipe.cmds) if pipe.decl else pipe
 
 
-def _jumps(node: nodes.Node) -> bool:
-    """Tell whether a statement may end in a break or continue of an enclosing range."""
+def _jumps(node: nodes.Node | None) -> set[type[nodes.Node]]:
+    """Return the kinds of jumps out of it, to an enclosing range, that executing a node may end in."""
     if isinstance(node, nodes.BreakNode | nodes.ContinueNode):
-        return True
-    lists: Sequence[nodes.ListNode | None] = ()
+        return {type(node)}
+    if isinstance(node, nodes.ListNode):
+        return set().union(*map(_jumps, node.nodes))
     if isinstance(node, nodes.RangeNode):
-        lists = (node.else_list,)
-    elif isinstance(node, nodes.BranchNode):
-        lists = (node.list, node.else_list)
-    return any(_jumps(child) for part in lists if part is not None for child in part.nodes)
+        return _jumps(node.else_list) - {nodes.BreakNode}
+    return _jumps(node.list) | _jumps(node.else_list) if isinstance(node, nodes.BranchNode) else set()
 
 
 __all__ = ["Options", "Source", "TooDeepError", "generate"]

@@ -179,7 +179,15 @@ class _Walk:
                 if self.round(node, key, item):
                     break
             if not rounds or value is UNKNOWN:
-                self.body(node.else_list, dot)
+                self.otherwise(node, dot)
+
+    def otherwise(self, node: nodes.RangeNode, dot: Value) -> None:
+        """Walk the else of a range, which a break ends."""
+        try:
+            self.body(node.else_list, dot)
+        except _Jump as jump:
+            if not jump.ends:
+                raise
 
     def round(self, node: nodes.RangeNode, key: Value, item: Value) -> bool:
         """Walk the list of a range once; tell whether a break ended it."""

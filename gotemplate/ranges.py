@@ -67,7 +67,8 @@ def range_of(value_of: Code, ranging: Ranging, loop: Loop, otherwise: Inner) -> 
             rounds = ranging.rounds(container, frame)
         if rounds:
             return loop(rounds, frame, write)
-        return (otherwise.code or otherwise.build())(dot, frame, write)
+        signal = (otherwise.code or otherwise.build())(dot, frame, write)
+        return None if signal == BREAK else signal  # it breaks this range, not the one around it
 
     return each
 

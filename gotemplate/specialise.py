@@ -322,9 +322,9 @@ class _Writer(StatementWriter):
             return term
         return self._shared((term.text,)) or self._share((term.text,), self.atom(term))
 
-    def _outlined(self, node: nodes.ListNode | None) -> None:
+    def _outlined(self, node: nodes.ListNode | None, *, ends_at_break: bool) -> None:
         self.shared.append({})
-        super()._outlined(node)
+        super()._outlined(node, ends_at_break=ends_at_break)
         self.shared.pop()
 
     def _pending(self, node: nodes.Node) -> str:
@@ -539,7 +539,10 @@ class _Writer(StatementWriter):
             super().range_(node)
             return
         if not rounds:
-            self.spliced(node.else_list)
+            if _jumps_out(node.else_list):
+                self.body(node.else_list, ends_at_break=True)
+            else:
+                self.spliced(node.else_list)
             return
         outer, origin = self.dot, self.dot_origin
         names = [variable.ident[0] for variable in node.pipe.decl]

@@ -34,7 +34,7 @@ def answer(template: Template, data: object) -> str:
         ("{{if or .n ($y := 2)}}{{$y}}{{end}}", {"n": 1}, "<$y> undefined variable: $y"),
         ("{{range .}}{{if eq . 3}}{{break}}{{else if eq . 1}}{{continue}}{{end}}{{.}}{{end}}", [1, 2, 3, 4], "2"),
         ("{{range .}}{{with .}}{{if eq . 2}}{{continue}}{{end}}{{end}}<{{.}}>{{end}}", [0, 2, 4], "<0><4>"),
-        ("{{range .}}{{range .}}{{break}}{{else}}{{break}}{{end}}x{{end}}", [[1], [2], [], [3]], "xx"),
+        ("{{range .}}{{range .}}{{break}}{{else}}{{break}}{{end}}x{{end}}", [[1], [2], [], [3]], "xxxx"),
         ("{{range $k, $v := .}}{{if $v}}{{$k}}{{$v.x}}{{end}}{{end}}", {"a": 0, "b": 7}, "b<$v.x> can't evaluate field x in type interface {}"),  # noqa: E501
         ("{{range .}}{{if .}}{{.x}}{{end}}{{end}}", [0, 7], "<.x> can't evaluate field x in type interface {}"),
         ("{{range .}}{{with .}}{{.x}}{{end}}{{end}}", [0, 7], "<.x> can't evaluate field x in type int"),

@@ -77,12 +77,25 @@ def test_else(name: str) -> None:
         ("{{range .l}}{{if eq . `b`}}{{continue}}{{end}}{{.}}{{end}}!", "ac!"),
         ("{{range .l}}{{range $.n}}{{if .}}{{break}}{{end}}{{.}}{{end}}{{.}}{{end}}", "0a0b0c"),
         ("{{range .l}}{{with .}}{{if true}}x{{continue}}{{end}}{{end}}never{{end}}", "xxx"),
-        ("{{range .l}}{{range $.el}}{{else}}{{break}}{{end}}never{{end}}!", "!"),
+        (
+            "{{range .l}}{{range $.el}}{{else}}x{{break}}never{{end}}{{.}}{{end}}!",
+            "xaxbxc!",
+        ),  # it breaks the inner range
+        ("{{range .l}}{{range $.el}}{{else}}x{{continue}}{{end}}never{{end}}!", "xxx!"),
+        ("{{range .l}}{{range $.el}}{{else}}{{with $.n}}{{$y := .}}{{break}}{{end}}never{{end}}{{.}}{{end}}!", "abc!"),
+        ("{{range .l}}{{range $.el}}{{else}}{{range $.el}}{{else}}x{{break}}{{end}}y{{end}}{{.}}{{end}}", "xyaxybxyc"),
+        ("{{range .l}}{{range $.el}}{{else}}{{range $.l}}({{break}}{{end}}q{{break}}{{end}}{{.}}{{end}}", "(qa(qb(qc"),
+        ("{{range .l}}{{$y := .}}{{range $.el}}{{else}}{{$y = 1}}{{break}}{{end}}{{$y}}{{end}}", "111"),
+        (
+            "{{range .l}}{{range $.el}}{{else}}{{if eq $.n 3}}{{if eq . `b`}}{{break}}{{end}}{{continue}}{{end}}{{end}}{{.}}{{end}}",
+            "b",
+        ),
         ("{{range $i, $x := .l}}{{if $i}}{{break}}{{end}}{{$x}}{{end}}", "a"),
     ],
 )
 def test_jumps(text: str, want: str) -> None:
     assert answer(text) == want
+    assert answer(text, tier="code") == want
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def _template(text: str, **funcs: Any) -> Template:
         ("{{range .V.list}}{{if eq . `b`}}{{break}}{{end}}{{.}}{{end}}", (BARE,), ("a",)),
         ("{{range .O.tags}}<{{.}}>{{end}}", (0, BARE, 1, 0, BARE, 1), ("p", "q")),
         ("{{range .V.none}}x{{else}}none{{end}}", (0,), ()),
+        ("{{range .O.tags}}{{range $.V.none}}{{else}}<{{break}}x{{end}}{{.}}{{end}}", (0, BARE, 0, BARE), ("p", "q")),
         ("{{$x := .V.text}}{{$y := .O.name}}{{$x}}{{$y}}", (0, BARE), ("shop",)),
         ("{{$x := .V.text}}{{$x = .O.name}}{{$x}}", (BARE,), ("shop",)),
         ("{{or .V.off .V.text}}{{and .V.on .O.name}}{{or .V.text .O.name}}", (0, BARE, 1), ("shop",)),
