@@ -20,7 +20,7 @@ _SCANNED_FLOAT: Final = r"""[+-]?(?:
     0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
   | [0-9_]*(?:\.[0-9_]*)?(?:[eEpP][+-]?[0-9_]*)?
 )"""
-_SCANNED_COMPLEX: Final = re.compile(rf"({_SCANNED_FLOAT})([+-](?!i){_SCANNED_FLOAT})i", re.VERBOSE)
+_SCANNED_COMPLEX: Final = re.compile(rf"((?>{_SCANNED_FLOAT}))([+-](?!i){_SCANNED_FLOAT})i", re.VERBOSE)
 """A complex number as fmt.Sscan takes it apart, which Go's parser leaves the work to: ``1+i`` is none."""
 
 
