@@ -5,6 +5,7 @@ Figures of a shared machine move; the anchor of each run is what Go's own text/t
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ def run() -> list[str]:
         return ["serving: the load generator needs Go"]
     releases = RELEASES if upstream() else ("",)
     with tempfile.TemporaryDirectory(prefix="remora-bench-") as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = f"{folder}/pyc"  # as installed: only the first start has to compile modules
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         return [line for release in releases for line in _release(Path(folder) / f"r{release}", release)]
 
 
