@@ -18,10 +18,14 @@ from webhook.mesh.schema import STRUCT, FieldInfo, MessageInfo, Schema
 from webhook.mesh.versions import Version, parse_version
 
 Table = Mapping[str, "str | Table"]
-"""Members by name: a word for the type, or the table of an object's members. ``[]`` before a word makes it a list."""
+"""Members by name: a word for the type, or the table of an object's members.
+
+``[]`` before a word makes it a list, ``{}`` a map of strings to that.
+"""
 
 _BOOL: Final = "google.protobuf.BoolValue"
 _NO_MEMBERS: Final[Table] = {}
+_LABELS: Final = {"[]": "repeated", "{}": "map"}
 
 VALUES: Final[Table] = {
     "global": {
@@ -47,6 +51,7 @@ VALUES: Final[Table] = {
             "readinessInitialDelaySeconds": "uint32",
             "readinessPeriodSeconds": "uint32",
             "readinessFailureThreshold": "uint32",
+            "resources": {"limits": "{}string", "requests": "{}string"},
             "statusPort": "uint32",
             "excludeOutboundPorts": "string",
             "holdApplicationUntilProxyStarts": _BOOL,
@@ -100,8 +105,9 @@ class _ValuesSchema(Schema):
 
 def _field(owner: str, name: str, kind: str | Table) -> FieldInfo:
     type_name = kind if isinstance(kind, str) else f"{owner}.{name}"
-    label = "repeated" if type_name.startswith("[]") else "wrapper" if type_name == _BOOL else "single"
-    return FieldInfo(name, name, name, 0, type_name.removeprefix("[]"), label, None, None)
+    shape, word = (type_name[:2], type_name[2:]) if type_name[:2] in _LABELS else ("", type_name)
+    label = "wrapper" if word == _BOOL else _LABELS.get(shape, "single")
+    return FieldInfo(name, name, name, 0, word, label, None, "string" if shape == "{}" else None)
 
 
 @cache

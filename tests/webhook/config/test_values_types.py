@@ -24,6 +24,11 @@ def proxy(**settings):
         (proxy(image=["a"]), "json: cannot unmarshal array into Go value of type string"),
         (proxy(privileged="yes"), "json: cannot unmarshal string into Go value of type bool"),
         (proxy(statusPort=-1.0), "json: cannot unmarshal number -1 into Go value of type uint32"),
+        (proxy(resources={"limits": {"cpu": 2.0}}), "json: cannot unmarshal number into Go value of type string"),
+        (
+            proxy(resources={"limits": "2"}),
+            "json: cannot unmarshal string into Go value of type map[string]json.RawMessage",
+        ),
         (proxy(statusPort=1.5), "json: cannot unmarshal number 1.5 into Go value of type uint32"),
         (
             {"global": {"imagePullSecrets": "a"}},
@@ -57,7 +62,8 @@ def test_every_table_entry_is_a_type_that_is_read():
         for kind in table.values():
             yield from words(kind) if isinstance(kind, dict) else [kind]
 
-    assert set(words(VALUES)) == {"string", "uint32", "[]string", "google.protobuf.BoolValue", "google.protobuf.Struct"}
+    plain = {"string", "uint32", "[]string", "{}string"}
+    assert set(words(VALUES)) == {*plain, "google.protobuf.BoolValue", "google.protobuf.Struct"}
 
 
 @pytest.mark.parametrize(("version", "refused"), [("1.7.8", False), (OLD, True), (NEW, True)])
