@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from webhook.config.errors import ConfigError
 from webhook.kube import yaml
+from webhook.kube.decode_errors import DecodeError
 
 CONFIG_KEYS: Final = (
     "policy", "defaultTemplates", "template", "templates", "aliases", "neverInjectSelector", "alwaysInjectSelector",
@@ -177,9 +178,27 @@ def _lists(value: Any, key: str, place: str) -> dict[str, tuple[str, ...]]:
 
 
 def _selectors(value: Any, key: str, place: str) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+    """Return label selectors as they are read into Go's struct: keys in any case, numbers as strings, null as none."""
+    if not isinstance(value, list):
         raise _mismatch(value, key, "[]v1.LabelSelector", place)
-    return tuple(value)
+    if not value:
+        return ()
+    from webhook.kube.schema import api_versions, load_schema  # few configurations have selectors
+
+    schema = load_schema(api_versions()[-1])
+    found = []
+    for item in value:
+        if item is not None and not isinstance(item, dict):
+            raise _mismatch(item, key, "v1.LabelSelector", place)
+        try:
+            found.append(schema.decode("meta/v1.LabelSelector", item, coerce=True))
+        except DecodeError as error:
+            text = re.sub(r"(Go struct field \w+\.)", rf"\g<1>{key}.", str(error), count=1)
+            remedy = (
+                f"each item of {key} must be a label selector: matchLabels with strings, matchExpressions with a list"
+            )
+            raise ConfigError(f"error unmarshaling JSON: {text}", place=place, remedy=remedy) from None
+    return tuple(found)
 
 
 def line_of_template(text: str, template: str) -> int | None:

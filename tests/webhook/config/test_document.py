@@ -60,6 +60,21 @@ def test_a_bare_template_may_be_no_yaml_at_all():
         ),
         ("templates: [a]\n", "Config.templates of type map[string]string", None),
         ("template: x\nneverInjectSelector: {}\n", "Config.neverInjectSelector of type []v1.LabelSelector", None),
+        (
+            "template: x\nneverInjectSelector: [1]\n",
+            "cannot unmarshal number into Go struct field Config.neverInjectSelector of type v1.LabelSelector",
+            None,
+        ),
+        (
+            "template: x\nneverInjectSelector: [{matchLabels: [a]}]\n",
+            "array into Go struct field LabelSelector.neverInjectSelector.matchLabels of type map[string]string",
+            None,
+        ),
+        (
+            "template: x\nalwaysInjectSelector: [{matchExpressions: [{key: a, operator: In, values: x}]}]\n",
+            "field LabelSelectorRequirement.alwaysInjectSelector.matchExpressions.values of type []string",
+            None,
+        ),
     ],
 )
 def test_what_is_refused(text, what, line):
@@ -69,6 +84,14 @@ def test_what_is_refused(text, what, line):
     assert str(caught.value).startswith("inject.yaml")
     assert caught.value.remedy
     assert line is None or caught.value.line is not None
+
+
+def test_selectors_are_read_as_their_struct():
+    text = "template: x\nneverInjectSelector: [{MatchLabels: {a: 1, b: true}}, null, {matchExpressions: [{key: 1}]}]\n"
+    first, second, third = parse_document(text, "inject.yaml").never_inject_selector
+    assert first == {"matchLabels": {"a": "1", "b": "true"}}
+    assert second == {}
+    assert third["matchExpressions"][0]["key"] == "1"
 
 
 def test_a_config_map_gives_its_texts(manifest):
