@@ -16,12 +16,13 @@ from gotemplate.nodes import NumberNode
 Number = TypeVar("Number", int, float)
 
 _DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,17})")
-_SCANNED_FLOAT: Final = r"""[+-]?(?:
+_SCANNED_FLOAT: Final = r"""(?>[+-]?i?(?:
     0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
   | [0-9_]*(?:\.[0-9_]*)?(?:[eEpP][+-]?[0-9_]*)?
-)"""
-_SCANNED_COMPLEX: Final = re.compile(rf"((?>{_SCANNED_FLOAT}))([+-](?!i){_SCANNED_FLOAT})i", re.VERBOSE)
-"""A complex number as fmt.Sscan takes it apart, which Go's parser leaves the work to: ``1+i`` is none."""
+))"""
+_SCANNED_COMPLEX: Final = re.compile(rf"({_SCANNED_FLOAT})([+-]{_SCANNED_FLOAT})i", re.VERBOSE)
+"""A complex number as fmt.Sscan takes it apart, which Go's parser leaves the work to: an ``i`` could begin ``Inf``, so
+that ``1+i`` is none."""
 
 
 def string_of(quoted: str) -> str:

@@ -57,6 +57,7 @@ ERRORS = [
     (number_of, "'ab'", "malformed character constant: 'ab'"),
     (number_of, "'\\q'", "invalid syntax"),
     (complex_of, "1+i", "syntax error scanning complex number"),
+    (complex_of, "-i-2i", 'strconv.ParseFloat: parsing "-i": invalid syntax'),
     (complex_of, "+-i", "syntax error scanning complex number"),
     (complex_of, "+-2i", 'strconv.ParseFloat: parsing "+": invalid syntax'),
     (complex_of, "1_+2i", 'strconv.ParseFloat: parsing "1_": invalid syntax'),
