@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 
 from gotemplate import nodes
-from gotemplate.codegen_expressions import assigned_names
+from gotemplate.codegen.expressions import assigned_names
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 

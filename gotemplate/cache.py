@@ -34,8 +34,8 @@ HEAD: Final = b"gotemplate code\n"
 DIGEST_SIZE: Final = 4
 
 ENGINE: Final = (
-    "calls.py", "codegen.py", "codegen_builtins.py", "codegen_calls.py", "codegen_expressions.py", "codegen_options.py",
-    "codegen_scopes.py", "codegen_source.py",
+    "calls.py", "codegen/builtins.py", "codegen/calls.py", "codegen/expressions.py", "codegen/options.py", "codegen/scopes.py",
+    "codegen/source.py", "codegen/statements.py",
     "constants.py", "grammar_table.py", "lexer.py", "nodes.py", "ordinary.py", "parser.py", "runtime.py", "stored_code.py", "terminals.py",
     "units.py",
 )  # fmt: skip

@@ -14,7 +14,7 @@ from gotemplate.nodes import ListNode, Tree
 
 if TYPE_CHECKING:
     from gotemplate.cache import CodeCache, StoredUnit
-    from gotemplate.codegen_options import Options
+    from gotemplate.codegen.options import Options
     from gotemplate.releases import GoVersion
     from gotemplate.stored_code import Unit
 
@@ -180,7 +180,7 @@ class Workshop:
 
 def make_unit(tree: Tree, funcs: Mapping[str, Any], builtins: Mapping[str, Any], options: Options) -> Unit | None:
     """Generate and compile the code of a tree; None for a template that only closures can execute."""
-    from gotemplate.codegen import TooDeepError, generate
+    from gotemplate.codegen.statements import TooDeepError, generate
     from gotemplate.stored_code import compile_source
 
     try:

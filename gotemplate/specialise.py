@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 from gotemplate import nodes
 from gotemplate.callees import python_function
 from gotemplate.calls import accept, count_complaint, ideal_constant, literal, parameter, signature
-from gotemplate.codegen import Source, StatementWriter, TooDeepError, _without_declarations
-from gotemplate.codegen_expressions import LITERALS, Block, Variable, assigned_names
-from gotemplate.codegen_options import Options
-from gotemplate.codegen_source import Term, constant_term
+from gotemplate.codegen.expressions import LITERALS, Block, Variable, assigned_names
+from gotemplate.codegen.options import Options
+from gotemplate.codegen.source import Term, constant_term
+from gotemplate.codegen.statements import Source, StatementWriter, TooDeepError, without_declarations
 from gotemplate.errors import TemplateError
 from gotemplate.limits import UNLIMITED
 from gotemplate.lookup import Scene, walk
@@ -517,7 +517,7 @@ class _Writer(StatementWriter):
 
     def with_(self, node: nodes.WithNode) -> None:
         """Write ``with``; of one on a known value the list it takes."""
-        value = UNKNOWN if node.pipe.is_assign else self._folded_action(_without_declarations(node.pipe))
+        value = UNKNOWN if node.pipe.is_assign else self._folded_action(without_declarations(node.pipe))
         if value is UNKNOWN:
             super().with_(node)
             return
@@ -561,7 +561,7 @@ class _Writer(StatementWriter):
             return None
         if any(variable.ident[0] in self.assigned for variable in pipe.decl):
             return None
-        value = self._folded_action(_without_declarations(pipe))
+        value = self._folded_action(without_declarations(pipe))
         if value is UNKNOWN:
             return None
         site, features = self._scene.site(node), self.program._scenery.features

@@ -8,17 +8,17 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.calls import signature
-from gotemplate.codegen_source import Call
+from gotemplate.codegen.source import Call
 
 if TYPE_CHECKING:
-    from gotemplate.codegen import Source
+    from gotemplate.codegen.statements import Source
 
 UNIT_FORMAT: Final = 3
 """Raised whenever what generated code expects of this module changes: part of the key of stored code."""
 
 
 class Unit:
-    """The generated code of one template, with what its names, numbers and lines stand for; see ``codegen.Source``.
+    """The generated code of one template, with what its names, numbers and lines stand for; see ``codegen.statements.Source``.
 
     What only an unusual value or an error asks for, ``Tables``, is read from its stored form when that happens.
     """

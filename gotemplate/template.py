@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from gotemplate.calls import result_complaint, signature
-from gotemplate.codegen_options import Options
+from gotemplate.codegen.options import Options
 from gotemplate.compiled import Text, Workshop, code_pays
 from gotemplate.errors import ExecError, LimitError, TemplateError, bare_error, no_template_error
 from gotemplate.evaluate import Bodies, compile_body
@@ -398,7 +398,7 @@ class Template:
     ) -> None:
         """Execute a variant of generated code with a run of one's own, which is told what the variant records.
 
-        ``recording`` is ``traced``, ``covered`` or ``holes``; see ``codegen_options``. Raises as ``execute`` does.
+        ``recording`` is ``traced``, ``covered`` or ``holes``; see ``codegen.options``. Raises as ``execute`` does.
         """
         target = self._target(template)
         if target.tree is None:

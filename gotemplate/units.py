@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 from gotemplate import nodes
 from gotemplate.callees import python_function, without_types
 from gotemplate.calls import Arguments, accept, call_value, callee_name, literal, parameter, ready_classes, signature
-from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call
+from gotemplate.codegen.source import OUTLINED_LINE, TEMPLATE_LINE, Call
 from gotemplate.errors import ExecError, LimitError
 from gotemplate.golib.fmtsort import sorted_keys
 from gotemplate.lookup import (

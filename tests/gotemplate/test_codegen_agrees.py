@@ -22,7 +22,7 @@ from gotemplate import (
     values,
 )
 from gotemplate.builtin_funcs import BUILTINS
-from gotemplate.codegen_options import Options
+from gotemplate.codegen.options import Options
 from gotemplate.compiled import make_unit
 
 POINT = struct_type(

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from gotemplate import Template
-from gotemplate.codegen import generate
-from gotemplate.codegen_options import Options
+from gotemplate.codegen.options import Options
+from gotemplate.codegen.statements import generate
 
 TEXTS = [
     "'",

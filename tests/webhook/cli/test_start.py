@@ -21,7 +21,7 @@ STANDARD = frozenset({
 """What a hit of the code cache may load of the standard library, without the interpreter's own start."""
 
 STRANGERS = frozenset({
-    "gotemplate.codegen", "gotemplate.diagnose", "gotemplate.explanations", "gotemplate.grammar", "gotemplate.lexer",
+    "gotemplate.codegen.statements", "gotemplate.diagnose", "gotemplate.explanations", "gotemplate.grammar", "gotemplate.lexer",
     "gotemplate.parser", "webhook.cli.kube_inject_flags", "webhook.cli.operator_file", "webhook.cli.root", "webhook.cluster",
     "webhook.config.charts", "webhook.config.helm", "webhook.config.installation", "webhook.config.operator",
     "webhook.inject.prepared", "webhook.inject.skeleton", "webhook.kube.diagnosis", "webhook.kube.review",

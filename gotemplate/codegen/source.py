@@ -1,6 +1,6 @@
 """Python source under construction: terms, lines with what they stand for, and functions that may nest.
 
-Knows nothing of templates. ``codegen`` and its fellows decide what is written; ``Function.finish`` lays it out.
+Knows nothing of templates. The other modules decide what is written; ``Function.finish`` lays it out.
 """
 
 from __future__ import annotations

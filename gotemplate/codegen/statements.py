@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gotemplate import nodes
-from gotemplate.codegen_expressions import (
+from gotemplate.codegen.expressions import (
     TRUTH,
     VALUE,
     ExpressionWriter,
     TooDeepError,
     Variable,
 )
-from gotemplate.codegen_options import Options
-from gotemplate.codegen_source import OUTLINED_LINE, TEMPLATE_LINE, Call, Function, Term, literal_text
+from gotemplate.codegen.options import Options
+from gotemplate.codegen.source import OUTLINED_LINE, TEMPLATE_LINE, Call, Function, Term, literal_text
 from gotemplate.fmt import format_value
 
 MAX_BLOCKS: Final = 14
@@ -334,7 +334,7 @@ class StatementWriter(ExpressionWriter):
         """Write ``range``: in the else, and before the first round, its variables hold the whole value."""
         self.scopes.append({})
         pipe = node.pipe
-        term = self.atom(self.pipeline(_without_declarations(pipe), VALUE))
+        term = self.atom(self.pipeline(without_declarations(pipe), VALUE))
         whole = self.full(term) if pipe.decl else term
         if pipe.decl:
             self._declare_whole(pipe, whole)
@@ -436,7 +436,7 @@ class StatementWriter(ExpressionWriter):
         self.emit("R.depth -= 1")
 
 
-def _without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
+def without_declarations(pipe: nodes.PipeNode) -> nodes.PipeNode:
     return nodes.PipeNode(pipe.pos, pipe.line, False, [], pipe.cmds) if pipe.decl else pipe
 
 

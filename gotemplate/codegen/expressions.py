@@ -12,8 +12,8 @@ from typing import Final
 
 from gotemplate import nodes
 from gotemplate.calls import ideal_constant, signature
-from gotemplate.codegen_calls import LITERALS, CallWriter, literal_row
-from gotemplate.codegen_scopes import (
+from gotemplate.codegen.calls import LITERALS, CallWriter, literal_row
+from gotemplate.codegen.scopes import (
     SURE,
     TRUTH,
     VALUE,
@@ -23,7 +23,7 @@ from gotemplate.codegen_scopes import (
     Variable,
     assigned_names,
 )
-from gotemplate.codegen_source import Function, Term
+from gotemplate.codegen.source import Function, Term
 from gotemplate.values import ANY, Kind
 
 __all__ = [

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gotemplate import nodes
-from gotemplate.codegen_scopes import SURE, TRUTH
-from gotemplate.codegen_source import Call, Term, literal_text
+from gotemplate.codegen.scopes import SURE, TRUTH
+from gotemplate.codegen.source import Call, Term, literal_text
 
 if TYPE_CHECKING:
-    from gotemplate.codegen_calls import CallWriter
+    from gotemplate.codegen.calls import CallWriter
     from gotemplate.fmt import Directive
     from gotemplate.fmt_spec import Spec
 

@@ -1,6 +1,6 @@
 """Names in generated code: locals, places, variables with their scopes, and what is to be bound.
 
-``ScopeWriter`` is the floor that ``codegen_calls`` and ``codegen_expressions`` stand on.
+``ScopeWriter`` is the floor that ``calls`` and ``expressions`` stand on.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from gotemplate import nodes
-from gotemplate.codegen_options import Options
-from gotemplate.codegen_source import Call, Function, Term, constant_term
+from gotemplate.codegen.options import Options
+from gotemplate.codegen.source import Call, Function, Term, constant_term
 from gotemplate.errors import ExecError
 from gotemplate.lookup import Scene
 from gotemplate.values import MISSING, Value

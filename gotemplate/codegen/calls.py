@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from gotemplate import nodes
 from gotemplate.calls import count_complaint, literal, parameter, ready_classes, result_complaint, signature
-from gotemplate.codegen_scopes import SURE, TRUTH, VALUE, Block, Place, ScopeWriter
-from gotemplate.codegen_source import Call, Term
+from gotemplate.codegen.scopes import SURE, TRUTH, VALUE, Block, Place, ScopeWriter
+from gotemplate.codegen.source import Call, Term
 from gotemplate.values import (
     ANY,
     BOOL,
@@ -59,7 +59,7 @@ class CallWriter(ScopeWriter):
         self, word: nodes.IdentifierNode, node: nodes.Node, args: Sequence[nodes.Node], final: Term | None, use: int
     ) -> Term:
         """Return the result of a function."""
-        from gotemplate.codegen_builtins import inlined
+        from gotemplate.codegen.builtins import inlined
 
         name = word.ident
         function, builtin = self.resolve(name)
