@@ -11,7 +11,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count, islice
 from typing import Any
 
 from bench.clock import Timing, measure
@@ -34,6 +34,8 @@ from webhook.kube.review import allow, parse_review
 from webhook.kube.schema import load_schema
 from webhook.server.handler import answer_review, patch_bytes
 
+READY = 6000
+"""Reviews of workloads not seen before that are made in advance: more than nine rounds of fifty milliseconds take."""
 RELEASES = ("0.5.1", "0.7.1", "0.8.0", "1.20.8", "1.30.3")
 PLAIN = Settings(fast="off")
 FAST = Settings()
@@ -242,9 +244,9 @@ def _contenders(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     patch = patch_bytes(outcome)
     reading = Reading(release)
     others = [review_of(stranger(i)) for i in range(2000)]
-    unseen = (review_of(stranger(i)) for i in count(2000))
+    unseen = _made_before(stranger(i) for i in count(2000))
     known = [review_of(changed(i)) for i in range(200)]
-    odd = (review_of(stranger(i, "Dienst für")) for i in count())  # no skeleton takes what is not ASCII
+    odd = _made_before(stranger(i, "Dienst für") for i in count())  # no skeleton takes what is not ASCII
     turn = iter(count())
     return {
         "decode: review": lambda: parse_review(body),
@@ -261,8 +263,13 @@ def _contenders(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "fast: 2,000 workloads in turn": lambda: answer_review(others[next(turn) % 2000], snapshot, settings=FAST),
         "fast: workload not seen before": lambda: answer_review(next(unseen), snapshot, settings=FAST),
         "fast: not seen, overlay from text": lambda: answer_review(next(odd), snapshot, settings=FAST),
-        "(making such a review)": lambda: next(unseen),
     }
+
+
+def _made_before(pods: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """Return an iterator of reviews that no timing has to wait for: most of what it gives is made now."""
+    made = [review_of(pod) for pod in islice(pods, READY)]
+    return chain(made, map(review_of, pods))
 
 
 def _subject(pod: dict[str, Any], snapshot: Snapshot) -> Subject:
