@@ -65,12 +65,12 @@ def command(  # one parameter an option
 
 
 def read_manifests(directories: Sequence[Path], cases: Path | None = None, release: str = "") -> list[Manifest]:
-    """Return what is in each directory, in the order of releases.
+    """Return what is in each directory, in the order of releases; files beside them are passed over, as ``*`` names them too.
 
     Raises:
         ManifestError: one holds no cases, or two are of one release.
     """
-    found = [_manifest(directory, cases, release) for directory in directories]
+    found = [_manifest(path, cases, release) for path in directories if len(directories) == 1 or not path.is_file()]
     twice = {m.release for m in found if sum(m.release == other.release for other in found) > 1}
     if twice:
         raise ManifestError(f"several directories are of release {', '.join(sorted(twice))}")

@@ -33,6 +33,14 @@ def test_several_releases_in_one_call(upstream: Path) -> None:
     assert (code, output.splitlines()[-1]) == (0, "65 passed, 0 failed")
 
 
+def test_files_beside_the_directories_are_passed_over(upstream: Path) -> None:
+    code, output = run(upstream / "0.5.1", upstream / "README.md")
+    assert (code, output.splitlines()[-1]) == (0, "29 passed, 0 failed")
+    code, output = run(upstream / "README.md")
+    assert code == 3
+    assert "neither a manifest" in output
+
+
 def test_json_of_one_release_and_of_several(upstream: Path) -> None:
     one, several = (json.loads(run(*args, "--format", "json")[1]) for args in (
         [upstream / "0.5.1"], [upstream / "0.5.1", upstream / "0.7.1", "--case", "hello-ignore"],
