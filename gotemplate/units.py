@@ -187,8 +187,9 @@ def items_of(container: Slice) -> Sequence[Value]:
     elem = container.go_type.elem
     if elem is None or (elem.kind is not Kind.INTERFACE and not elem.by_address):
         return container
-    static = static_element(container)
-    return [hold(item, static, addressable=True) for item in container]
+    if elem.kind is not Kind.INTERFACE:
+        return [Ref(item, None, addressable=True) for item in container]
+    return [hold(item, elem, addressable=True) for item in container]
 
 
 def _unless_empty(rounds: Iterator[Value]) -> Iterable[Value]:

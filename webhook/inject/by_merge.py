@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Answer = tuple[Overlay, tuple[Operation, ...]]
 """What is injected into a pod, and the patch that does it."""
 
-REPLICAS_AFTER: Final = 2
+REPLICAS_AFTER: Final = 1
 """Pods that got an overlay before the next ones are compared with the last of them."""
 
 UNLIKE: Final = 8
@@ -186,10 +186,11 @@ def _injected(
 
 
 def _overlay(template_pod: Pod, patches: list[Patch]) -> Overlay:
-    spec, text = template_pod.get("spec") or {}, "".join(patch.text for patch in patches)
+    spec: dict[str, Any] = template_pod.get("spec") or {}
     if len(patches) == 1:
-        return Overlay(spec, text, "", patches[0].known)
-    return Overlay(spec, text, "", {key: item for patch in patches for key, item in patch.known.items()})
+        return Overlay(spec, patches[0].make_text, "", patches[0].known)
+    known = {key: item for patch in patches for key, item in patch.known.items()}
+    return Overlay(spec, lambda: "".join(patch.text for patch in patches), "", known)
 
 
 def _subject(case: _Case, snapshot: Snapshot) -> tuple[Subject, Mesh]:

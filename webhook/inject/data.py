@@ -61,7 +61,9 @@ class _Data(values.Struct):
     __slots__ = ("_source",)
 
     def __init__(self, subject: Subject, snapshot: Snapshot, settings: Settings) -> None:
-        super().__init__(_type_of_data(subject, snapshot, settings))
+        self.go_type = _type_of_data(subject, snapshot, settings)
+        self.hidden = {}
+        self.host = None
         self._source = (subject, snapshot, settings)
 
     def __missing__(self, name: str) -> values.Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple, NotRequired, TypedDict
 
@@ -68,20 +68,21 @@ class Request(NamedTuple):
 class Overlay:
     """What a template adds to a pod, typed: the keys of Istio's SidecarInjectionSpec that were given, in canonical form.
 
-    ``known`` is the JSON of parts by identity, where it is known before it is asked for.
+    ``text``, what the templates wrote, is put together when it is asked for. ``known`` is the JSON of parts by identity,
+    where it is known before it is asked for.
     """
 
-    __slots__ = ("known", "parts", "text", "version")
+    __slots__ = ("_make_text", "known", "parts", "version")
 
     def __init__(
         self,
         parts: dict[str, Any],
-        text: str,
+        make_text: Callable[[], str],
         version: str,
         known: Mapping[int, Any] | None = None,
     ) -> None:
         self.parts = parts
-        self.text = text
+        self._make_text = make_text
         self.version = version
         self.known = {} if known is None else known
 
@@ -91,12 +92,17 @@ class Overlay:
 
     __hash__ = None  # type: ignore[assignment]  # its parts are dicts
 
+    @property
+    def text(self) -> str:
+        """What the templates wrote."""
+        return self._make_text()
+
     def _value(self) -> tuple[dict[str, Any], str, str]:
         return self.parts, self.text, self.version
 
     def with_parts(self, parts: dict[str, Any]) -> Overlay:
         """Return the overlay with other parts."""
-        return Overlay(parts, self.text, self.version, self.known)
+        return Overlay(parts, self._make_text, self.version, self.known)
 
     def names(self, part: str) -> tuple[str, ...] | None:
         """Return the names in one list of the overlay; None when the list is empty, as the status annotation shows it."""

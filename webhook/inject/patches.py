@@ -26,10 +26,10 @@ class Patch:
     last pod with it got, after what that depends on, ``unlike`` how many in a row were unlike the one before (``replicas``).
     """
 
-    __slots__ = ("_document", "_make_document", "_make_text", "answer", "known", "typed", "unlike", "used")
+    __slots__ = ("_document", "_make_document", "answer", "known", "make_text", "typed", "unlike", "used")
 
-    def __init__(self, text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
-        self._make_text = text
+    def __init__(self, make_text: Callable[[], str], document: Callable[[], Any], typed: Any = None) -> None:
+        self.make_text = make_text
         self._make_document = document
         self._document: Any = _UNREAD
         self.typed = typed
@@ -40,7 +40,7 @@ class Patch:
     @property
     def text(self) -> str:
         """What the template wrote."""
-        return self._make_text()
+        return self.make_text()
 
     @property
     def document(self) -> Any:

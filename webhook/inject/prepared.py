@@ -57,7 +57,7 @@ MAX_HOLES: Final = 16_384
 """Characters in the holes of an overlay that is kept: annotations may be long, and whoever writes pods chooses them."""
 MAX_SKELETONS: Final = 128
 """Paths of one specialised template that are kept; a stock template has a few, one for each shape of pod."""
-KNOWN_AFTER: Final = 2
+KNOWN_AFTER: Final = 1
 """Uses of a kept overlay after which the JSON of all its parts is kept too."""
 MAX_OVERLAYS: Final = 256
 """Overlays of one specialised template that are kept: one for each workload, some kilobytes each."""
@@ -206,10 +206,14 @@ class _Special:
         self.template = template
         self._reading = reading
         self._skeletons: dict[tuple[int, ...], tuple[Skeleton, Mapping[int, Any]] | str] = {}
-        self._overlays: dict[Written, Patch] = {}
+        self._overlays: dict[Written, Patch | None] = {}
 
     def patch(self, written: Written, counts: Counter[str]) -> Patch | None:
-        """Return the overlay of what was written; None for a text that cannot be read."""
+        """Return the overlay of what was written; None for a text that cannot be read.
+
+        One that a skeleton gives is kept when it comes for the second time: filling it takes less than the memory of
+        overlays that never come again.
+        """
         found = self._overlays.get(written)
         if found is not None:
             counts["memo"] += 1
@@ -218,18 +222,20 @@ class _Special:
                 found.known = self._reading.known(found.typed, shared_parts(found.typed))
             return found
         path, holes = path_and_holes(written)
+        kept = None
         try:
             found = self._filled(path, holes)
             counts["skeleton"] += 1
+            kept = found if written in self._overlays else None
         except UnfitError:
             try:
-                found = self._reading.patch(self.template.text(path, holes))
+                kept = found = self._reading.patch(self.template.text(path, holes))
                 counts["text"] += 1
             except OverlayError:
                 counts["unreadable"] += 1
                 return None
         if sum(map(len, holes)) <= MAX_HOLES:
-            _keep(self._overlays, written, found, MAX_OVERLAYS)
+            _keep(self._overlays, written, kept, MAX_OVERLAYS)
         return found
 
     def _filled(self, path: tuple[int, ...], holes: tuple[str, ...]) -> Patch:
@@ -270,7 +276,8 @@ def _pieces(path: tuple[int, ...], texts: tuple[str, ...]) -> list[Piece]:
 
 
 def _keep(table: dict[Any, Any], key: Any, value: Any, limit: int) -> None:
-    """Put something into a table; where it is full, the eighth that has been there longest goes."""
+    """Put something into a table as the newest; where it is full, the eighth that has been there longest goes."""
+    table.pop(key, None)
     if len(table) >= limit:
         for old in list(table)[: limit // 8 or 1]:
             table.pop(old, None)

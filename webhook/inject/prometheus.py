@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from gotemplate.golib.strconv import NumError, parse_bool
@@ -11,10 +11,10 @@ from webhook.inject.previous import annotations_of
 from webhook.inject.scrape import VARIABLE, merges_metrics, scrape_annotations
 from webhook.inject.scrape_annotations import (
     PARTS,
+    PORT,
     SCRAPE,
     SECURE_PORT,
-    port_of,
-    spellings,
+    parts_of,
     spellings_of,
     without_scraping,
 )
@@ -38,12 +38,13 @@ def with_merged_metrics(pod: Pod, mesh: Mesh, release: Release) -> Pod:
         ScrapeError: it asks for a port to be scraped that cannot be (since 1.31).
     """
     annotations = annotations_of(pod)
-    if not _is_scraped(annotations, release) or not merges_metrics(annotations, mesh, release):
+    told = parts_of(annotations, release)
+    if not _is_scraped(told, release) or not merges_metrics(annotations, mesh, release):
         return pod
     agent_port: int = mesh.proxy.get("status_port", 0)
-    if port_of(annotations, release) == str(agent_port):
+    if next((value for part, value in told if part == PORT), None) == str(agent_port):
         return pod
-    wanted = {part: value for part in PARTS for _, value in spellings(annotations, part, release)}
+    wanted = dict(told)
     targets = scrape_targets(annotations, release)
     if release.prometheus_merge == "targets":
         check_ports(targets, wanted.get("port", ""), agent_port)
@@ -70,10 +71,10 @@ def with_secure_port(pod: Pod, release: Release) -> Pod:
     return {**pod, "metadata": {**pod["metadata"], "annotations": {**annotations, SECURE_PORT: port}}}
 
 
-def _is_scraped(annotations: Mapping[str, str], release: Release) -> bool:
+def _is_scraped(told: Iterable[tuple[str, str]], release: Release) -> bool:
     if release.prometheus_merge == "literal":
         return True
-    for _, value in spellings(annotations, SCRAPE, release):
+    for value in [value for part, value in told if part == SCRAPE]:
         try:
             return parse_bool(value)
         except NumError:

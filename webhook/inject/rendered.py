@@ -52,10 +52,9 @@ def rendered_spec(subject: Subject, snapshot: Snapshot, settings: Settings) -> O
     for patch in rendered(snapshot.default_templates[:1], subject, snapshot, settings):
         parts = patch.typed
         if parts is None:
-            text = patch.text
             try:
                 parts = decode_document(patch.document, snapshot.release)
             except DecodeError as error:
-                raise OverlayError(f"error unmarshaling JSON: {error}", text=text) from error
-        return Overlay(parts, patch.text, snapshot.version, patch.known)
+                raise OverlayError(f"error unmarshaling JSON: {error}", text=patch.text) from error
+        return Overlay(parts, patch.make_text, snapshot.version, patch.known)
     raise KeyError("no template")

@@ -22,6 +22,8 @@ PREFIX: Final = "prometheus.io/"
 TARGETS: Final = "prometheus.istio.io/scrape-targets"
 """The annotation with several places to scrape (since 1.31): ``port:path`` with commas between."""
 SECURE_PORT: Final = "prometheus.istio.io/secure-port"
+
+_PARTS: Final = {PREFIX + part: part for part in PARTS}
 _ODD: Final = re.compile(r"[^a-zA-Z0-9_]")
 
 
@@ -33,35 +35,45 @@ def sanitised(name: str) -> str:
 _LITERAL: Final = {sanitised(name): name for name in (*(PREFIX + part for part in PARTS), TARGETS, SECURE_PORT)}
 
 
+_LONGEST: Final = max(map(len, _LITERAL))
+
+
 @lru_cache(maxsize=2048)
+def _known_meaning(name: str) -> str:
+    return _LITERAL.get(sanitised(name), "")
+
+
 def _meaning(name: str) -> str:
     """Return the annotation about scraping that Prometheus takes a name for; empty where it takes it for none."""
-    return _LITERAL.get(sanitised(name), "")
+    return _known_meaning(name) if len(name) <= _LONGEST else ""
 
 
 def _reading(release: Release) -> Callable[[str], str]:
     return str if release.prometheus_merge == "literal" else _meaning
 
 
-def spellings(annotations: Mapping[str, str], part: str, release: Release) -> list[tuple[str, str]]:
-    """Return the annotations that mean one part of the scrape configuration."""
-    return spellings_of(annotations, PREFIX + part, release)
-
-
-def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> list[tuple[str, str]]:
-    """Return the annotations whose name Prometheus takes for the wanted one."""
+def spellings_of(annotations: Mapping[str, str], wanted: str, release: Release) -> list[str]:
+    """Return the values of the annotations whose name Prometheus takes for the wanted one."""
     read = _reading(release)
-    return [(name, value) for name, value in annotations.items() if read(name) == wanted]
+    return [value for name, value in annotations.items() if read(name) == wanted]
+
+
+def parts_of(annotations: Mapping[str, str], release: Release) -> list[tuple[str, str]]:
+    """Return the parts of the scrape configuration that annotations tell, each as often as it is told, and their values."""
+    read = _reading(release)
+    return [(part, value) for name, value in annotations.items() if (part := _PARTS.get(read(name), ""))]
 
 
 def port_of(annotations: Mapping[str, str], release: Release) -> str | None:
     """Return the port that is scraped, None where no annotation tells."""
-    return next((value for _, value in spellings(annotations, PORT, release)), None)
+    return next(iter(spellings_of(annotations, PREFIX + PORT, release)), None)
 
 
 def without_scraping(annotations: Mapping[str, str], release: Release) -> dict[str, str]:
     """Return the annotations without those for Prometheus, in any spelling."""
-    read, gone = _reading(release), {PREFIX + part for part in PARTS}
-    if release.prometheus_merge == "targets":
-        gone.add(TARGETS)
-    return {name: value for name, value in annotations.items() if read(name) not in gone}
+    read, targets = _reading(release), TARGETS if release.prometheus_merge == "targets" else ""
+    return {
+        name: value
+        for name, value in annotations.items()
+        if not (meaning := read(name)) or (meaning not in _PARTS and meaning != targets)
+    }

@@ -48,7 +48,7 @@ def scrape_targets(annotations: Mapping[str, str], release: Release) -> list[Tar
     if release.prometheus_merge != "targets":
         return []
     targets: list[Target] = []
-    for _, text in spellings_of(annotations, TARGETS, release):
+    for text in spellings_of(annotations, TARGETS, release):
         found = [_read(entry) for entry in map(trim_space, text.split(",")) if entry]
         targets = targets if any(not target["port"] for target in found) else found
     return targets

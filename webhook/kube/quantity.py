@@ -32,6 +32,10 @@ _BIGGEST_SCALE: Final = 4096
 Their low 64 bits are 0, and so is all that Go can say of them.
 """
 _MAX_INT64: Final = (1 << 63) - 1
+_LONGEST: Final = 4096
+"""Characters of a quantity. Go knows no limit, and needs minutes for a million digits; Python ends at 4,300."""
+_CACHED_LENGTH: Final = 64
+"""Characters of a quantity that is kept once it is parsed: a pod may be written by anybody."""
 
 
 class QuantityError(ValueError):
@@ -240,9 +244,14 @@ def _canonical(amount: int, scale: int, family: Format) -> str:
     return f"{number}{_DECIMAL_SUFFIX.get(exponent, '')}"
 
 
-@lru_cache(maxsize=4096)
 def parse_quantity(text: str) -> Quantity:
     """Parse a quantity as resource.ParseQuantity does; QuantityError (with Go's text) when it is none."""
+    if len(text) > _LONGEST:
+        raise QuantityError(f"a quantity of {len(text)} characters is longer than {_LONGEST}")
+    return _cached(text) if len(text) <= _CACHED_LENGTH else _parse(text)
+
+
+def _parse(text: str) -> Quantity:
     if not text:
         raise QuantityError(FORMAT_WRONG)
     if text == "0":
@@ -256,6 +265,9 @@ def parse_quantity(text: str) -> Quantity:
     whole = whole or "0"
     suffix = _interpret(letters)
     return _parse_small(text, sign, whole, fraction, suffix) or _parse_big(sign, whole, fraction, suffix)
+
+
+_cached: Final = lru_cache(maxsize=4096)(_parse)
 
 
 def canonical_quantity(text: str) -> str:

@@ -80,7 +80,7 @@ class Struct:
 
     def __init__(self, go_type: GoType, encoders: Encoders) -> None:
         entries, self.required = encoders.fields_of(go_type)
-        self.places = {name: entry[0] for name, entry in entries.items()}
+        self.places = {name: place for name, (place, _, _) in entries.items()}
         self.members = {
             field.name: Member(field, entries[field.name], self.required.get(field.name, ABSENT))
             for field in go_type.json_fields
@@ -96,12 +96,12 @@ class Member:
     map of strings. ``is_nested`` says that it is one of these: they are compared without being encoded.
     """
 
-    __slots__ = ("absent", "elem", "encoder", "is_nested", "is_texts", "name", "omits")
+    __slots__ = ("absent", "elem", "encoder", "is_nested", "is_texts", "name", "omits", "place")
 
     def __init__(self, field: JsonField, entry: Entry, absent: Any) -> None:
         go_type = field.field.type
         self.name = field.name
-        _, self.encoder, self.omits = entry
+        self.place, self.encoder, self.omits = entry
         self.absent = absent
         self.elem = _target(go_type)
         self.is_texts = go_type.kind == "map" and go_type.elem is not None and go_type.elem.kind == "string"
@@ -147,16 +147,20 @@ class _Walk:
             if member.is_nested and ((was and item) or (member.is_in(old) and member.is_in(new))):
                 self._nested({} if was is None else was, {} if item is None else item, member, here)
                 continue
-            before = member.encoded(old)
-            after = self._encode(member.elem, item) if item and member.elem is not None else member.encoded(new)
+            encode = member.encoder
+            before = was if was and encode is None else member.encoded(old)
+            if item and member.elem is not None:
+                after = self._encode(member.elem, item)
+            else:
+                after = item if item and encode is None else member.encoded(new)
             if after is ABSENT:
                 if before is not ABSENT:
                     gone.append(here)
             elif before is ABSENT:
                 self.out.append({"op": "add", "path": here, "value": after})
-            elif before.__class__ is not after.__class__ or before.__class__ not in _SCALARS:
+            elif before.__class__ not in _SCALARS or after.__class__ not in _SCALARS:
                 self.out += self._diff.plain(before, after, here)
-            elif before != after:
+            elif before != after or before.__class__ is not after.__class__:
                 self.out.append({"op": "replace", "path": here, "value": after})
         self.out += [{"op": "remove", "path": here} for here in gone]
 
@@ -171,22 +175,24 @@ class _Walk:
 
     def _texts(self, old: Json, new: Json, path: str) -> None:
         for key in sorted(new):
-            value, was = new[key], old.get(key, ABSENT)
-            if was is ABSENT:
-                self.out.append({"op": "add", "path": joined(path, key), "value": value})
-            elif was != value:
-                self.out.append({"op": "replace", "path": joined(path, key), "value": value})
-        self.out += [{"op": "remove", "path": joined(path, key)} for key in sorted(old) if key not in new]
+            value, was = new[key], old.get(key)
+            if was != value:
+                op = "add" if was is None else "replace"
+                self.out.append({"op": op, "path": joined(path, key), "value": value})
+        gone = old.keys() - new.keys()
+        if gone:
+            self.out += [{"op": "remove", "path": joined(path, key)} for key in sorted(gone)]
 
     def _items(self, original: list[Any], modified: list[Any], elem: GoType, path: str) -> None:
-        place = 0
+        known, place = self._known, 0
         for old, new in aligned(original, modified):
             if new is None:
                 self.out.append({"op": "remove", "path": f"{path}/{place}"})
                 continue
             item = modified[new]
             if old is None:
-                self.out.append({"op": "add", "path": f"{path}/{place}", "value": self._encode(elem, item)})
+                value = known.get(id(item)) or self._encode(elem, item)
+                self.out.append({"op": "add", "path": f"{path}/{place}", "value": value})
             elif original[old] is not item:
                 self.struct(original[old], item, elem, f"{path}/{place}")
             place += 1
@@ -216,17 +222,23 @@ class _Walk:
         return self._encode_struct(struct, value) if struct.encoder is None else struct.encoder(value)
 
     def _encode_struct(self, struct: Struct, value: Json) -> Json:
-        members, result = struct.members, {}
+        members, known, result = struct.members, self._known, {}
+        last, ordered = -1, True
         for key, item in value.items():
             member = members[key]
-            if member.elem is None:
-                encoded = member.encoded(value)
-                if encoded is not ABSENT:
-                    result[key] = encoded
-            elif item or not member.omits:
-                result[key] = self._encode(member.elem, item)
-        for key, zero in struct.required.items():
-            result.setdefault(key, zero)
+            if member.place < last:
+                ordered = False
+            last = member.place
+            if not item and member.omits:
+                continue
+            if member.elem is not None:
+                result[key] = known.get(id(item)) or self._encode(member.elem, item)
+            else:
+                result[key] = item if member.encoder is None or item is None else member.encoder(item)
+        missing = struct.required.keys() - result.keys()
+        if ordered and not missing:
+            return result
+        result.update((key, struct.required[key]) for key in missing)
         return {key: result[key] for key in sorted(result, key=struct.places.__getitem__)}
 
 

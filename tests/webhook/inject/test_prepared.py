@@ -61,11 +61,11 @@ def test_prepares_nothing_for_the_first_pods() -> None:
 def test_goes_from_text_to_skeleton_to_memo() -> None:
     snapshot = _snapshot()
     steps = []
-    for name in ("a", "b", "b", "c", "d e", "é", "é", "a"):
+    for name in ("a", "b", "b", "b", "c", "d e", "é", "é", "a"):
         before = dict(counts_of(snapshot))
         inject(_pod(name), snapshot)
         steps += [step for step, count in counts_of(snapshot).items() if count != before.get(step, 0)]
-    assert steps == ["text", "skeleton", "memo", "skeleton", "skeleton", "text", "memo", "memo"]
+    assert steps == ["text", "skeleton", "skeleton", "memo", "skeleton", "skeleton", "text", "memo", "memo"]
 
 
 @pytest.mark.usefixtures("eager")

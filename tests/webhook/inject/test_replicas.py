@@ -63,9 +63,9 @@ def test_of_some_nothing_can_be_said(odd: dict[str, Any]) -> None:
 
 def test_a_patch_or_template_may_name_the_volume() -> None:
     shown: Operation = {"op": "add", "path": "/spec/volumes/1", "value": {"name": "kube-api-access-x7k2p"}}
-    assert suits_replicas(Overlay({}, "spec:", ""), [{"op": "remove", "path": "/spec/volumes/1"}])
-    assert not suits_replicas(Overlay({}, "spec:", ""), [shown])
-    assert not suits_replicas(Overlay({}, "name: kube-api-access-x7k2p", ""), [])
+    assert suits_replicas(Overlay({}, lambda: "spec:", ""), [{"op": "remove", "path": "/spec/volumes/1"}])
+    assert not suits_replicas(Overlay({}, lambda: "spec:", ""), [shown])
+    assert not suits_replicas(Overlay({}, lambda: "name: kube-api-access-x7k2p", ""), [])
 
 
 def test_replicas_get_one_patch(configure: Any, monkeypatch: pytest.MonkeyPatch) -> None:

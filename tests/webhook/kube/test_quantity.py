@@ -37,6 +37,16 @@ def test_huge_exponents_compare_without_expanding():
     assert parse_quantity("1e1000000000").compare(parse_quantity("1e999999999")) == 1
 
 
+@pytest.mark.parametrize("text", ["1" * 4096, "0." + "1" * 4094, "1" * 4000 + "e4000", "1" + "0" * 4094 + "m"])
+def test_long_texts_are_quantities(text):
+    assert parse_quantity(text).sign() == 1
+
+
+def test_texts_without_end_are_none():
+    with pytest.raises(QuantityError, match="a quantity of 4097 characters is longer than 4096"):
+        parse_quantity("1" * 4097)
+
+
 def test_canonical_text():
     assert canonical_quantity("0.5") == "500m"
     assert canonical_quantity("1024Mi") == "1Gi"
