@@ -33,6 +33,7 @@ from webhook.inject.workload_meta import owner_of_pod
 from webhook.kube.review import allow, parse_review
 from webhook.kube.schema import load_schema
 from webhook.server.handler import answer_review, patch_bytes
+from webhook.server.memory import settle
 
 READY = 6000
 """Reviews of workloads not seen before that are made in advance: more than nine rounds of fifty milliseconds take."""
@@ -198,8 +199,7 @@ def _table(release: str, peer: GoPeer | None) -> Iterator[str]:
     for template in snapshot.templates.values():
         template.compile()
     contenders = _contenders(snapshot)
-    gc.collect()
-    gc.freeze()  # as the server does
+    settle()  # as the server does
     timings = measure(contenders)
     gc.unfreeze()
     yield f"\nIstio {release}, µs of CPU {'min':>31} {'median':>9}   {'of Go':>7}"

@@ -65,6 +65,11 @@ class _Words:
             raise StepError(self._words, error) from error
 
 
+_RENDERING: Final = _Words("failed to run injection template")
+_REAPPLYING: Final = _Words("failed to re apply container")
+_FINISHING: Final = _Words("failed to process pod")
+
+
 class ValuesError(InjectError):
     """The values document of the configuration was not readable."""
 
@@ -115,7 +120,7 @@ def merge_for_template(
     environment = proxy_environment(metadata, "", snapshot)
     native = supports_native(pod, snapshot.release, settings)
     case = _Case(pod, owner, environment, (DEFAULT_ID, DEFAULT_ID), native, True)
-    with _Words("failed to run injection template"):
+    with _RENDERING:
         subject, mesh = _subject(case, snapshot)
         patches = rendered(select_templates(pod, snapshot, offline=True), subject, snapshot, settings)
     _, final = _injected(case, subject, mesh, patches, snapshot, settings)
@@ -124,7 +129,7 @@ def merge_for_template(
 
 def _answer(case: _Case, snapshot: Snapshot, settings: Settings) -> Answer:
     """Return what is injected into a pod and the patch: for a pod like the last one that got an overlay, the same patch."""
-    with _Words("failed to run injection template"):
+    with _RENDERING:
         subject, mesh = _subject(case, snapshot)
         names = select_templates(case.pod, snapshot, offline=False)
         patches = rendered(names, subject, snapshot, settings)
@@ -172,14 +177,14 @@ def _injected(
     case: _Case, subject: Subject, mesh: Mesh, patches: Iterable[Patch], snapshot: Snapshot, settings: Settings
 ) -> tuple[Overlay, Pod]:
     """Return what the templates give together, and the finished pod."""
-    with _Words("failed to run injection template"):
+    with _RENDERING:
         template_pod, merged, laid = _merged(case, patches, snapshot)
-    with _Words("failed to re apply container"):
+    with _REAPPLYING:
         merged = reapply_overrides(merged, case.pod, template_pod, snapshot.release)
     if snapshot.release.adjusts_init_container_user:
         merged = adjust_init_user(merged, case.pod, subject.proxy, snapshot.release)
     overlay = _overlay(template_pod, laid)
-    with _Words("failed to process pod"):
+    with _FINISHING:
         annotated = _mesh_for_order(case.pod, mesh, snapshot)
         facts = Facts(overlay, mesh, annotated, case.environment, case.offline)
         return overlay, post_process(merged, facts, snapshot, settings)

@@ -42,19 +42,22 @@ def in_order(pod: Pod, *, hold: bool) -> Pod:
 
 def _first(containers: list[Container], name: str) -> list[Container]:
     found, others = _split(containers, name)
-    return _unless_same([*found, *others], containers) if found else containers
+    return _unless_same([found, *others], containers) if found is not None else containers
 
 
 def _last(containers: list[Container], name: str) -> list[Container]:
     found, others = _split(containers, name)
-    return _unless_same([*others, *found], containers) if found else containers
+    return _unless_same([*others, found], containers) if found is not None else containers
 
 
-def _split(containers: list[Container], name: str) -> tuple[list[Container], list[Container]]:
+def _split(containers: list[Container], name: str) -> tuple[Container | None, list[Container]]:
     """Return the container of a name and the others; of several of one name the last remains."""
-    found = [item for item in containers if item.get("name", "") == name]
-    others = [item for item in containers if item.get("name", "") != name]
-    return found[-1:], others
+    found = None
+    for item in containers:
+        if item.get("name", "") == name:
+            found = item
+    others = [] if found is None else [item for item in containers if item.get("name", "") != name]
+    return found, others
 
 
 def _unless_same(new: list[Container], old: list[Container]) -> list[Container]:

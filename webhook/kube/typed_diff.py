@@ -136,16 +136,23 @@ class _Walk:
     def struct(self, old: Json, new: Json, go_type: GoType, path: str) -> None:
         struct = self._diff.struct(go_type)
         changed = [key for key, value in new.items() if old.get(key, ABSENT) is not value]
-        if len(old) + len(changed) > len(new):
+        if not old.keys() <= new.keys():
             changed += [key for key in old if key not in new]
         if len(changed) > 1:
             changed.sort(key=struct.places.__getitem__)
         gone = []
         for key in changed:
             member, here = struct.members[key], f"{path}/{key}"
-            was, item = old.get(key), new.get(key)
+            was: Any = old.get(key)
+            item: Any = new.get(key)
             if member.is_nested and ((was and item) or (member.is_in(old) and member.is_in(new))):
-                self._nested({} if was is None else was, {} if item is None else item, member, here)
+                was, item, elem = {} if was is None else was, {} if item is None else item, member.elem
+                if elem is None:
+                    self._texts(was, item, here)
+                elif elem.kind == "struct":
+                    self.struct(was, item, elem, here)
+                elif elem.elem is not None:
+                    self._lists(was, item, elem.elem, here)
                 continue
             encode = member.encoder
             before = was if was and encode is None else member.encoded(old)
@@ -162,16 +169,8 @@ class _Walk:
                 self.out += self._diff.plain(before, after, here)
             elif before != after or before.__class__ is not after.__class__:
                 self.out.append({"op": "replace", "path": here, "value": after})
-        self.out += [{"op": "remove", "path": here} for here in gone]
-
-    def _nested(self, old: Any, new: Any, member: Member, path: str) -> None:
-        go_type = member.elem
-        if go_type is None:
-            self._texts(old, new, path)
-        elif go_type.kind == "struct":
-            self.struct(old, new, go_type, path)
-        elif go_type.elem is not None:
-            self._lists(old, new, go_type.elem, path)
+        if gone:
+            self.out += [{"op": "remove", "path": here} for here in gone]
 
     def _texts(self, old: Json, new: Json, path: str) -> None:
         for key in sorted(new):

@@ -82,15 +82,27 @@ def _target(go_type: GoType) -> GoType:
 
 
 class _Plan:
-    """What is done with the fields of a struct, by JSON name: their roles, and their places."""
+    """What is done with the fields of a struct, by JSON name: their roles, and their order."""
 
-    __slots__ = ("places", "roles")
+    __slots__ = ("_orders", "_places", "roles")
 
     def __init__(self, go_type: GoType) -> None:
         self.roles = {field.name: (_role(field.field), field.field) for field in go_type.json_fields}
-        self.places = {field.name: field.index for field in go_type.json_fields}
+        self._places = {field.name: field.index for field in go_type.json_fields}
+        self._orders: dict[tuple[str, ...], list[str]] = {}
+
+    def order(self, names: tuple[str, ...]) -> list[str]:
+        """Return names of fields in the order of these; the fields of pods are mostly the same, so it is kept."""
+        found = self._orders.get(names)
+        if found is None:
+            found = sorted(names, key=self._places.__getitem__)
+            if len(self._orders) < MAX_ORDERS:
+                self._orders[names] = found
+        return found
 
 
+MAX_ORDERS: Final = 256
+"""Orders of a struct's fields that are kept."""
 _PLANS: Final[dict[GoType, _Plan]] = {}
 
 
@@ -143,7 +155,7 @@ def _lay_struct(base: Json, typed: Json, go_type: GoType) -> Json:
             result[key] = new
     if len(result) == len(base):
         return result
-    return {key: result[key] for key in sorted(result, key=plan.places.__getitem__)}
+    return {key: result[key] for key in plan.order(tuple(result))}
 
 
 def _lay_items(base: list[Json], new: list[Json], merge_key: str) -> list[Json]:

@@ -6,6 +6,10 @@ import ctypes
 import gc
 from typing import Final
 
+YOUNG: Final = 10_000
+"""New objects before the garbage collector looks at them. An injection makes some hundred and leaves none in a cycle, unless it
+fails; Python's 700 would have them looked at while they are in use."""
+
 _trim: Final = getattr(ctypes.CDLL(None), "malloc_trim", None)
 """glibc's; other C libraries give memory back by themselves, or not at all."""
 
@@ -18,6 +22,7 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     give_back()
 
 

@@ -29,9 +29,11 @@ def test_gives_back_what_lies_below_what_is_in_use() -> None:
 
 
 def test_settled_objects_are_not_looked_at() -> None:
-    frozen = gc.get_freeze_count()
+    frozen, thresholds = gc.get_freeze_count(), gc.get_threshold()
     try:
         memory.settle()
         assert gc.get_freeze_count() > frozen
+        assert gc.get_threshold()[0] == memory.YOUNG
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
