@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 PROBERS_VARIABLE: Final = "ISTIO_KUBE_APP_PROBERS"
 REWRITE_ANNOTATION: Final = "sidecar.istio.io/rewriteAppHTTPProbers"
 STATUS_PORT_ANNOTATION: Final = "status.sidecar.istio.io/port"
-KINDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
-    "readiness": (("readinessProbe",), "/app-health/{}/readyz"),
-    "liveness": (("livenessProbe",), "/app-health/{}/livez"),
-    "startup": (("startupProbe",), "/app-health/{}/startupz"),
-    "preStop": (("lifecycle", "preStop"), "/app-lifecycle/{}/prestopz"),
-    "postStart": (("lifecycle", "postStart"), "/app-lifecycle/{}/poststartz"),
+KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "readiness": ("readinessProbe", "/app-health/", "/readyz"),
+    "liveness": ("livenessProbe", "/app-health/", "/livez"),
+    "startup": ("startupProbe", "/app-health/", "/startupz"),
+    "preStop": ("lifecycle", "/app-lifecycle/", "/prestopz"),
+    "postStart": ("lifecycle", "/app-lifecycle/", "/poststartz"),
 }
-"""What may be rewritten: where it is in a container, and the path it goes to."""
-_PLACES: Final = frozenset(keys[0] for keys, _ in KINDS.values())
+"""What may be rewritten: where it is in a container, and the path it goes to, before and after the container's name."""
+_PLACES: Final = frozenset(place for place, _, _ in KINDS.values())
 _STATUS_PORT: Final = re.compile(r"-{1,2}statusPort(?:=([0-9]+))?")
 NO_PORT: Final = -1
 
@@ -94,7 +94,7 @@ def _rewritable(container: Container, release: Release) -> list[tuple[str, str, 
         return []
     found = []
     for kind in release.rewritten_probes:
-        place = KINDS[kind][0][0]
+        place, _, _ = KINDS[kind]
         handler: dict[str, Any] | None = container.get(place)
         if place == "lifecycle" and handler is not None:
             handler = handler.get(kind)
@@ -112,7 +112,8 @@ def _action(handler: dict[str, Any], kind: str, release: Release) -> str:
 
 
 def _location(kind: str, container: Container) -> str:
-    return KINDS[kind][1].format(container.get("name", ""))
+    _, start, end = KINDS[kind]
+    return f"{start}{container.get('name', '')}{end}"
 
 
 def _prober(
@@ -134,8 +135,11 @@ def _resolved(port: int | str, container: Container, agent_port: int) -> int | N
     """Return the number of a port, of ports with one name the last; None for an unknown name, and for the agent's number."""
     if isinstance(port, int):
         return None if port == agent_port else port
-    ports = reversed(container.get("ports") or ())
-    return next((item.get("containerPort", 0) for item in ports if port and item.get("name") == port), None)
+    found = None
+    for item in container.get("ports") or ():
+        if port and item.get("name") == port:
+            found = item.get("containerPort", 0)
+    return found
 
 
 def _with_port(action: dict[str, Any], port: int) -> dict[str, Any]:
@@ -155,7 +159,7 @@ def rewritten(container: Container, port: int, release: Release) -> dict[str, di
     """Return what changes in a container when its probes and hooks go to the agent's port: probes by name, and its lifecycle."""
     changes: dict[str, Any] = {}
     for kind, name, handler in _rewritable(container, release):
-        place = KINDS[kind][0][0]
+        place, _, _ = KINDS[kind]
         new = _rewrite(handler, name, _location(kind, container), port, release)
         if place == "lifecycle":
             changes[place] = {**container[place], **changes.get(place, {}), kind: new}
