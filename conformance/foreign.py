@@ -67,9 +67,9 @@ def _is_known(item: Json) -> str:
 
 def _with_rewritten_probes(old: Json, new: Json) -> Json:
     """Return a container with those handlers taken from its new form that only ask the agent instead of the container."""
-    for keys, path in KINDS.values():
+    for keys, start, end in KINDS.values():
         wanted, found = value_at(old, keys), value_at(new, keys)
-        if found != wanted and _asks_agent(found, wanted, path.format(old.get("name", ""))):
+        if found != wanted and _asks_agent(found, wanted, f"{start}{old.get('name', '')}{end}"):
             old = with_value_at(old, keys, found)
     return old
 

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 PROBERS_VARIABLE: Final = "ISTIO_KUBE_APP_PROBERS"
 REWRITE_ANNOTATION: Final = "sidecar.istio.io/rewriteAppHTTPProbers"
 STATUS_PORT_ANNOTATION: Final = "status.sidecar.istio.io/port"
-KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "readiness": ("readinessProbe", "/app-health/", "/readyz"),
-    "liveness": ("livenessProbe", "/app-health/", "/livez"),
-    "startup": ("startupProbe", "/app-health/", "/startupz"),
-    "preStop": ("lifecycle", "/app-lifecycle/", "/prestopz"),
-    "postStart": ("lifecycle", "/app-lifecycle/", "/poststartz"),
+KINDS: Final[Mapping[str, tuple[tuple[str, ...], str, str]]] = {
+    "readiness": (("readinessProbe",), "/app-health/", "/readyz"),
+    "liveness": (("livenessProbe",), "/app-health/", "/livez"),
+    "startup": (("startupProbe",), "/app-health/", "/startupz"),
+    "preStop": (("lifecycle", "preStop"), "/app-lifecycle/", "/prestopz"),
+    "postStart": (("lifecycle", "postStart"), "/app-lifecycle/", "/poststartz"),
 }
 """What may be rewritten: where it is in a container, and the path it goes to, before and after the container's name."""
-_PLACES: Final = frozenset(place for place, _, _ in KINDS.values())
+_PLACES: Final = {kind: keys[0] for kind, (keys, _, _) in KINDS.items()}
 _STATUS_PORT: Final = re.compile(r"-{1,2}statusPort(?:=([0-9]+))?")
 NO_PORT: Final = -1
 
@@ -90,11 +90,11 @@ def list_probers(containers: Iterable[Container], release: Release, agent_port: 
 
 def _rewritable(container: Container, release: Release) -> list[tuple[str, str, dict[str, Any]]]:
     """Return what of a container is rewritten: the kind, the name of its action, and the probe or hook itself."""
-    if _PLACES.isdisjoint(container) or container.get("name") == PROXY:
+    if container.keys().isdisjoint(_PLACES.values()) or container.get("name") == PROXY:
         return []
     found = []
     for kind in release.rewritten_probes:
-        place, _, _ = KINDS[kind]
+        place = _PLACES[kind]
         handler: dict[str, Any] | None = container.get(place)
         if place == "lifecycle" and handler is not None:
             handler = handler.get(kind)
@@ -159,7 +159,7 @@ def rewritten(container: Container, port: int, release: Release) -> dict[str, di
     """Return what changes in a container when its probes and hooks go to the agent's port: probes by name, and its lifecycle."""
     changes: dict[str, Any] = {}
     for kind, name, handler in _rewritable(container, release):
-        place, _, _ = KINDS[kind]
+        place = _PLACES[kind]
         new = _rewrite(handler, name, _location(kind, container), port, release)
         if place == "lifecycle":
             changes[place] = {**container[place], **changes.get(place, {}), kind: new}
