@@ -121,11 +121,6 @@ class Decoders:
     def _struct(self, go_type: GoType) -> Decoder:
         fields: dict[str, Entry] = {}
 
-        def known_keys(value: dict[str, Any]) -> dict[str, Any]:
-            if any(key not in fields and go_type.json_field(key) is not None for key in value):
-                value = unify_keys(go_type, value, sort=self.of_yaml)
-            return {key: item for key, item in value.items() if key in fields}
-
         def decode(value: Any) -> dict[str, Any]:
             if value.__class__ is not dict and not isinstance(value, dict):
                 raise MismatchError
@@ -134,19 +129,22 @@ class Decoders:
             changes: dict[str, Any] = {}
             ordered = True
             last = -1
-            try:
-                for key, item in value.items():
+            for key, item in value.items():
+                try:
                     index, final, decode_item = fields[key]
-                    if index < last:
-                        ordered = False
-                    last = index
-                    if item.__class__ is final and item:
-                        continue
-                    new = _DROP if item is None else decode_item(item)
-                    if new is not item:
-                        changes[key] = new
-            except KeyError:
-                return decode(known_keys(value))
+                except KeyError:
+                    if go_type.json_field(key) is not None:
+                        return decode(unify_keys(go_type, value, sort=self.of_yaml))
+                    changes[key] = _DROP
+                    continue
+                if index < last:
+                    ordered = False
+                last = index
+                if item.__class__ is final and item:
+                    continue
+                new = _DROP if item is None else decode_item(item)
+                if new is not item:
+                    changes[key] = new
             if ordered and not changes:
                 return value
             return _changed(value, changes, None if ordered else fields)
