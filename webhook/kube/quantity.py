@@ -33,7 +33,7 @@ Their low 64 bits are 0, and so is all that Go can say of them.
 """
 _MAX_INT64: Final = (1 << 63) - 1
 _LONGEST: Final = 4096
-"""Characters of a quantity. Go knows no limit, and needs minutes for a million digits; Python ends at 4,300."""
+"""Characters of a quantity. Go knows no limit, and needs 14 s to print a 1 and 300,000 zeros; Python ends at 4,300 digits."""
 _CACHED_LENGTH: Final = 64
 """Characters of a quantity that is kept once it is parsed: a pod may be written by anybody."""
 
