@@ -52,10 +52,7 @@ def _last(containers: list[Container], name: str) -> list[Container]:
 
 def _split(containers: list[Container], name: str) -> tuple[Container | None, list[Container]]:
     """Return the container of a name and the others; of several of one name the last remains."""
-    found = None
-    for item in containers:
-        if item.get("name", "") == name:
-            found = item
+    found = find(name, reversed(containers))
     others = [] if found is None else [item for item in containers if item.get("name", "") != name]
     return found, others
 

@@ -135,11 +135,8 @@ def _resolved(port: int | str, container: Container, agent_port: int) -> int | N
     """Return the number of a port, of ports with one name the last; None for an unknown name, and for the agent's number."""
     if isinstance(port, int):
         return None if port == agent_port else port
-    found = None
-    for item in container.get("ports") or ():
-        if port and item.get("name") == port:
-            found = item.get("containerPort", 0)
-    return found
+    ports = reversed(container.get("ports") or ())
+    return next((item.get("containerPort", 0) for item in ports if port and item.get("name") == port), None)
 
 
 def _with_port(action: dict[str, Any], port: int) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from webhook.kube.short_texts import kept_for_short
 
 if TYPE_CHECKING:
     from webhook.config.release import Release
@@ -35,17 +36,10 @@ def sanitised(name: str) -> str:
 _LITERAL: Final = {sanitised(name): name for name in (*(PREFIX + part for part in PARTS), TARGETS, SECURE_PORT)}
 
 
-_LONGEST: Final = max(map(len, _LITERAL))
-
-
-@lru_cache(maxsize=2048)
-def _known_meaning(name: str) -> str:
-    return _LITERAL.get(sanitised(name), "")
-
-
+@kept_for_short(count=2048, longest=128)
 def _meaning(name: str) -> str:
     """Return the annotation about scraping that Prometheus takes a name for; empty where it takes it for none."""
-    return _known_meaning(name) if len(name) <= _LONGEST else ""
+    return _LITERAL.get(sanitised(name), "")
 
 
 def _reading(release: Release) -> Callable[[str], str]:

@@ -53,8 +53,6 @@ def dumps(value: object, *, escape_html: bool = True, indent: str | None = None,
     unsafe = _HTML if escape_html else _PLAIN
     if indent is None:
         text = _compact(value, sort_keys, 1)
-        if text.isascii() and not (escape_html and ("<" in text or ">" in text or "&" in text)):
-            return text
         return unsafe.sub(_escape, text) if unsafe.search(text) else text
     out: list[str] = []
     _Writer(unsafe, indent, sort_keys, out.append).write(value, 0)

@@ -9,8 +9,9 @@ object on both sides. ``webhook.kube.jsonpatch`` applies what both write.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from functools import lru_cache
 from typing import Any, Final
+
+from webhook.kube.short_texts import kept_for_short
 
 Operation = dict[str, Any]
 Json = Any
@@ -74,11 +75,7 @@ def aligned(original: list[Json], modified: list[Json]) -> list[Pair]:
 
 
 def _is_alike(one: Json, other: Json) -> bool:
-    if one is other:
-        return True
-    if one.__class__ is dict and other.__class__ is dict and one.get("name").__class__ is str:
-        return one["name"] == other.get("name") and _key(one) == _key(other)
-    return _key(one) == _key(other)
+    return one is other or _key(one) == _key(other)
 
 
 def _key(item: Json) -> Hashable:
@@ -211,13 +208,9 @@ def operation(op: str, path: str, value: Json) -> Operation:
 
 def joined(path: str, key: str) -> str:
     """Return the path of a member."""
-    return f"{path}/{_cached_token(key) if len(key) <= _CACHED_LENGTH else _token(key)}"
+    return f"{path}/{_token(key)}"
 
 
+@kept_for_short(count=1024, longest=128)
 def _token(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
-
-
-_cached_token: Final = lru_cache(maxsize=1024)(_token)
-_CACHED_LENGTH: Final = 128
-"""Characters of a key whose token is kept: a pod may be written by anybody."""

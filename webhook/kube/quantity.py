@@ -9,8 +9,9 @@ when.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+
+from webhook.kube.short_texts import kept_for_short
 
 Format = Literal["DecimalSI", "BinarySI", "DecimalExponent"]
 
@@ -34,8 +35,6 @@ Their low 64 bits are 0, and so is all that Go can say of them.
 _MAX_INT64: Final = (1 << 63) - 1
 _LONGEST: Final = 4096
 """Characters of a quantity. Go knows no limit, and needs 14 s to print a 1 and 300,000 zeros; Python ends at 4,300 digits."""
-_CACHED_LENGTH: Final = 64
-"""Characters of a quantity that is kept once it is parsed: a pod may be written by anybody."""
 
 
 class QuantityError(ValueError):
@@ -244,14 +243,11 @@ def _canonical(amount: int, scale: int, family: Format) -> str:
     return f"{number}{_DECIMAL_SUFFIX.get(exponent, '')}"
 
 
+@kept_for_short(count=4096, longest=64)
 def parse_quantity(text: str) -> Quantity:
     """Parse a quantity as resource.ParseQuantity does; QuantityError (with Go's text) when it is none."""
     if len(text) > _LONGEST:
         raise QuantityError(f"a quantity of {len(text)} characters is longer than {_LONGEST}")
-    return _cached(text) if len(text) <= _CACHED_LENGTH else _parse(text)
-
-
-def _parse(text: str) -> Quantity:
     if not text:
         raise QuantityError(FORMAT_WRONG)
     if text == "0":
@@ -265,9 +261,6 @@ def _parse(text: str) -> Quantity:
     whole = whole or "0"
     suffix = _interpret(letters)
     return _parse_small(text, sign, whole, fraction, suffix) or _parse_big(sign, whole, fraction, suffix)
-
-
-_cached: Final = lru_cache(maxsize=4096)(_parse)
 
 
 def canonical_quantity(text: str) -> str:

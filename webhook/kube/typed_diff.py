@@ -143,23 +143,12 @@ class _Walk:
         gone = []
         for key in changed:
             member, here = struct.members[key], f"{path}/{key}"
-            was: Any = old.get(key)
-            item: Any = new.get(key)
+            was, item = old.get(key), new.get(key)
             if member.is_nested and ((was and item) or (member.is_in(old) and member.is_in(new))):
-                was, item, elem = {} if was is None else was, {} if item is None else item, member.elem
-                if elem is None:
-                    self._texts(was, item, here)
-                elif elem.kind == "struct":
-                    self.struct(was, item, elem, here)
-                elif elem.elem is not None:
-                    self._lists(was, item, elem.elem, here)
+                self._nested({} if was is None else was, {} if item is None else item, member, here)
                 continue
-            encode = member.encoder
-            before = was if was and encode is None else member.encoded(old)
-            if item and member.elem is not None:
-                after = self._encode(member.elem, item)
-            else:
-                after = item if item and encode is None else member.encoded(new)
+            before = member.encoded(old)
+            after = self._encode(member.elem, item) if item and member.elem is not None else member.encoded(new)
             if after is ABSENT:
                 if before is not ABSENT:
                     gone.append(here)
@@ -169,8 +158,16 @@ class _Walk:
                 self.out += self._diff.plain(before, after, here)
             elif before != after or before.__class__ is not after.__class__:
                 self.out.append({"op": "replace", "path": here, "value": after})
-        if gone:
-            self.out += [{"op": "remove", "path": here} for here in gone]
+        self.out += [{"op": "remove", "path": here} for here in gone]
+
+    def _nested(self, old: Any, new: Any, member: Member, path: str) -> None:
+        go_type = member.elem
+        if go_type is None:
+            self._texts(old, new, path)
+        elif go_type.kind == "struct":
+            self.struct(old, new, go_type, path)
+        elif go_type.elem is not None:
+            self._lists(old, new, go_type.elem, path)
 
     def _texts(self, old: Json, new: Json, path: str) -> None:
         for key in sorted(new):
@@ -178,20 +175,18 @@ class _Walk:
             if was != value:
                 op = "add" if was is None else "replace"
                 self.out.append({"op": op, "path": joined(path, key), "value": value})
-        gone = old.keys() - new.keys()
-        if gone:
-            self.out += [{"op": "remove", "path": joined(path, key)} for key in sorted(gone)]
+        gone = sorted(old.keys() - new.keys())
+        self.out += [{"op": "remove", "path": joined(path, key)} for key in gone]
 
     def _items(self, original: list[Any], modified: list[Any], elem: GoType, path: str) -> None:
-        known, place = self._known, 0
+        place = 0
         for old, new in aligned(original, modified):
             if new is None:
                 self.out.append({"op": "remove", "path": f"{path}/{place}"})
                 continue
             item = modified[new]
             if old is None:
-                value = known.get(id(item)) or self._encode(elem, item)
-                self.out.append({"op": "add", "path": f"{path}/{place}", "value": value})
+                self.out.append({"op": "add", "path": f"{path}/{place}", "value": self._encode(elem, item)})
             elif original[old] is not item:
                 self.struct(original[old], item, elem, f"{path}/{place}")
             place += 1
@@ -221,7 +216,7 @@ class _Walk:
         return self._encode_struct(struct, value) if struct.encoder is None else struct.encoder(value)
 
     def _encode_struct(self, struct: Struct, value: Json) -> Json:
-        members, known, result = struct.members, self._known, {}
+        members, result = struct.members, {}
         last, ordered = -1, True
         for key, item in value.items():
             member = members[key]
@@ -231,7 +226,7 @@ class _Walk:
             if not item and member.omits:
                 continue
             if member.elem is not None:
-                result[key] = known.get(id(item)) or self._encode(member.elem, item)
+                result[key] = self._encode(member.elem, item)
             else:
                 result[key] = item if member.encoder is None or item is None else member.encoder(item)
         missing = struct.required.keys() - result.keys()

@@ -7,10 +7,11 @@ YAML 1.1 with yaml.v2's own choices: ``y`` and ``on`` are booleans, ``1:30`` and
 import math
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from gotemplate.golib.floats import format_float
+from webhook.kube.short_texts import kept_for_short
 from webhook.kube.yaml_dialects import Dialect
 
 Scalar = str | int | float | bool | None
@@ -76,11 +77,8 @@ class Resolver:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self._cached: Callable[[str], Scalar] = lru_cache(_CACHE_SIZE)(self._resolve)
-
-    def resolve(self, text: str) -> Scalar:
-        """The value of a plain scalar without a tag."""
-        return self._cached(text) if len(text) <= _CACHED_LENGTH else self._resolve(text)
+        keep = kept_for_short(count=_CACHE_SIZE, longest=_CACHED_LENGTH)
+        self.resolve: Callable[[str], Scalar] = keep(self._resolve)
 
     def is_text(self, text: str) -> bool:
         """Whether plain text is read back as the same string, by this library and by those that know base 60."""
