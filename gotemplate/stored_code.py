@@ -97,8 +97,8 @@ class Tables:
 
 
 def compile_source(source: Source, name: str) -> Unit:
-    """Compile generated source; ``name`` is shown where Python shows a file name."""
-    code = compile(source.text, f"<template {name}>", "exec", dont_inherit=True, optimize=1)
+    """Compile generated source; ``name`` is shown where Python shows a file name, which cannot be any text."""
+    code = compile(source.text, f"<template {name!a}>", "exec", dont_inherit=True, optimize=1)
     tables = Tables(source.sites, source.chains, source.calls)
     return Unit(code, source.rows, source.used, tables, source.texts, source.cost)
 

@@ -97,3 +97,9 @@ def test_formats_written_in_place(format_: str, values: list[object]) -> None:
     code, closures = (Template("t", tier=tier).parse(call) for tier in ("code", "closures"))  # type: ignore[arg-type]
     for value in values:
         assert code.render(value) == closures.render(value), value
+
+
+@pytest.mark.parametrize("name", [text for text in TEXTS if text] + ["\ud800"])
+def test_names_of_templates_are_any_text(name: str) -> None:
+    template = Template(name).parse("{{.}}")
+    assert template.compile().render("x") == "x"
